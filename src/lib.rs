@@ -1,0 +1,3 @@
+//! Reads logs and error reports and says why calls to the OpenAI API failed.
+
+pub mod model;

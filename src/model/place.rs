@@ -1,0 +1,21 @@
+//! Where something stands in an input.
+
+use std::sync::Arc;
+
+/// A place inside one source: line and byte offset of the decompressed, decoded input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// Line, from 1. Only LF ends a line.
+    pub line: u64,
+    /// Byte offset of the start of that line, from 0.
+    pub offset: u64,
+}
+
+/// A place together with the source that holds it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// Name of the source: a path, `archive.zip!member`, or `-` for standard input.
+    pub source: Arc<str>,
+    /// Line and offset in it.
+    pub place: Place,
+}
