@@ -227,6 +227,8 @@ pub struct Observation {
     pub context: Context,
     /// Its part in the story.
     pub role: Role,
+    /// What wrote it, where its wording tells (`httpx`, `httpcore`, `openai-debug` …); empty otherwise.
+    pub origin: &'static str,
     /// Failed, ok, or info.
     pub outcome: Outcome,
     /// It stands inside a prompt, a completion, a document or source code.

@@ -1,0 +1,86 @@
+//! Which client library made the call, and in which version.
+
+use std::sync::Arc;
+
+use crate::model::{Client, Event};
+
+/// Marks in the text of a record, the more specific first.
+const MARKS: &[(&str, &str)] = &[
+    ("litellm", "litellm"),
+    ("LiteLLM", "litellm"),
+    ("langchain_openai", "langchain-python"),
+    ("docs.langchain.com/oss/javascript", "langchain-js"),
+    ("AI_APICallError", "vercel-ai"),
+    ("@ai-sdk/openai", "vercel-ai"),
+    ("pydantic_ai", "pydantic-ai"),
+    ("semantic_kernel", "semantic-kernel"),
+    ("async_openai", "async-openai"),
+    ("ApiError(ApiError", "async-openai"),
+    ("com.openai.", "openai-java"),
+    ("org.springframework.ai", "spring-ai"),
+    ("ClientResultException", "openai-dotnet"),
+    ("OpenAI::Errors", "openai-ruby"),
+    ("Faraday::", "ruby-openai"),
+    ("error, status code: ", "go-openai"),
+    ("openai.error.", "openai-python"),
+    ("OpenAI API error received", "openai-python"),
+    ("site-packages/openai/", "openai-python"),
+    ("openai._base_client", "openai-python"),
+    ("node_modules/openai/", "openai-node"),
+    ("OpenAI:DEBUG:", "openai-node"),
+    ("OpenAI.makeStatusError", "openai-node"),
+];
+
+/// User agents with a version behind them.
+const AGENTS: &[(&str, &str)] = &[
+    ("AsyncAzureOpenAI/Python ", "openai-python"),
+    ("AzureOpenAI/Python ", "openai-python"),
+    ("AsyncOpenAI/Python ", "openai-python"),
+    ("OpenAI/Python ", "openai-python"),
+    ("OpenAI/v1 PythonBindings/", "openai-python"),
+    ("OpenAI/NodeJS/", "openai-node"),
+    ("OpenAI/JS ", "openai-node"),
+    ("OpenAI/Go ", "openai-go"),
+    ("OpenAIClientImpl/Java ", "openai-java"),
+    ("Agents/Python ", "openai-agents-python"),
+    ("Agents/JavaScript ", "openai-agents-js"),
+    ("langchainjs-openai/", "langchain-js"),
+    ("pydantic-ai/", "pydantic-ai"),
+    ("ai-sdk/openai/", "vercel-ai"),
+];
+
+/// Modules of an error report that are clients, the wrapper before what it wraps.
+const MODULES: &[(&str, &str)] =
+    &[("litellm", "litellm"), ("openai", "openai-python"), ("async-openai", "async-openai"), ("@ai-sdk/openai", "vercel-ai")];
+
+/// The client, when anything names it.
+pub(crate) fn of(event: &Event, text: &str, exception: Option<&str>) -> Option<Client> {
+    if let Some(client) = of_agent(text) {
+        return Some(client);
+    }
+    for (module, name) in MODULES {
+        if let Some((_, version)) = event.modules.iter().find(|(known, _)| known == module) {
+            let is_node = event.modules.iter().any(|(known, _)| known.starts_with("@sentry/"));
+            let name = if *module == "openai" && is_node { "openai-node" } else { name };
+            return Some(Client { name: Arc::from(name), version: exact(version) });
+        }
+    }
+    let marked = MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name);
+    let by_class = exception.filter(|class| class.starts_with("openai.")).map(|_| "openai-python");
+    marked.or(by_class).map(|name| Client { name: Arc::from(name), version: None })
+}
+
+/// The client that a user agent names.
+pub(crate) fn of_agent(text: &str) -> Option<Client> {
+    AGENTS.iter().find_map(|(agent, name)| {
+        let at = text.find(agent)?;
+        let version: String = text.get(at + agent.len()..)?.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        Some(Client { name: Arc::from(*name), version: exact(&version) })
+    })
+}
+
+/// A version that is one, not a range.
+fn exact(version: &str) -> Option<Arc<str>> {
+    let is_exact = version.starts_with(|c: char| c.is_ascii_digit()) && version.len() < 40;
+    is_exact.then(|| Arc::from(version))
+}

@@ -1,0 +1,71 @@
+//! Raw HTTP in the text of a record: dumps of curl, Go and mitmproxy.
+
+use super::headers;
+use super::objects;
+use super::piece::{Piece, Trust};
+use super::text::status_at;
+use crate::model::{BodyKind, Role};
+
+/// Takes every HTTP answer that stands in the text with its head lines.
+pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let status_line = line.trim_start().trim_start_matches("< ").trim_start_matches("<< ");
+        let Some(rest) = status_line.strip_prefix("HTTP/") else { continue };
+        let Some((version, rest)) = rest.split_once(' ') else { continue };
+        let Some(status) = status_at(rest).filter(|_| version.len() <= 3) else { continue };
+        if matches!(status, 100..=199) || status == 200 && rest.to_ascii_lowercase().contains("connection established") {
+            continue;
+        }
+        let behind = text.get(at..).unwrap_or_default();
+        let head_end = blank_line(behind).unwrap_or(behind.len());
+        let head = behind.get(..head_end).unwrap_or_default();
+        let body = behind.get(head_end..).unwrap_or_default().trim_start();
+        let headers = headers::from_lines(head);
+        pieces.push(Piece {
+            at: start,
+            trust: Trust::Object,
+            role: Some(Role::Response),
+            status: Some(status),
+            body: plain_body(body),
+            page: (!body.is_empty() && plain_body(body) == Some(BodyKind::Text)).then(|| body.lines().next().unwrap_or_default().chars().take(300).collect()),
+            headers: Some(Box::new(headers)),
+            url: request_url(text.get(..start).unwrap_or_default()),
+            ..Piece::default()
+        });
+    }
+}
+
+/// Where the head lines end: at a blank line, a bare `<`, or the first line that is no header.
+fn blank_line(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim_end().trim_start_matches(['<', ' ']);
+        if bare.is_empty() {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn plain_body(body: &str) -> Option<BodyKind> {
+    if body.is_empty() || body.starts_with('*') || objects::begins_object(body) {
+        return None;
+    }
+    Some(if body.starts_with('<') { BodyKind::Html } else { BodyKind::Text })
+}
+
+/// The host and path of the request that curl -v or a dump printed before its answer.
+fn request_url(before: &str) -> Option<String> {
+    let request = before.rfind("> POST ").or_else(|| before.rfind("> GET ")).or_else(|| before.rfind("POST /")).or_else(|| before.rfind("GET /"))?;
+    let rest = before.get(request..)?;
+    let path = rest.trim_start_matches("> ").split(' ').nth(1)?;
+    let host = rest.lines().find_map(|line| {
+        let line = line.trim_start_matches("> ");
+        line.strip_prefix("Host: ").or_else(|| line.strip_prefix("host: "))
+    })?;
+    path.starts_with('/').then(|| format!("https://{}{path}", host.trim()))
+}

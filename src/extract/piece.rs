@@ -1,0 +1,182 @@
+//! Pieces of evidence from one record, and how they make one attempt or several.
+//!
+//! Every reader yields [`Piece`]s: what stood at one place of the record. Pieces that do not
+//! contradict each other speak of the same attempt; what more trusted pieces say wins.
+
+use crate::model::{BodyKind, Headers, Role, Transport};
+
+/// How far a piece can be trusted, in the order of `renderings.md` section 7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Trust {
+    /// Follows from the class of the exception.
+    #[default]
+    Class,
+    /// A number or phrase in prose.
+    Prose,
+    /// A known rendering of a client library.
+    Rendering,
+    /// The error object or the HTTP message itself.
+    Object,
+}
+
+/// What one place of a record says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Piece {
+    /// Byte offset in the text, for order.
+    pub(crate) at: usize,
+    /// How far it can be trusted.
+    pub(crate) trust: Trust,
+    /// HTTP status.
+    pub(crate) status: Option<u16>,
+    /// `error.code`.
+    pub(crate) code: Option<String>,
+    /// `error.type`.
+    pub(crate) kind: Option<String>,
+    /// `error.param`.
+    pub(crate) param: Option<String>,
+    /// `error.message`, or prose.
+    pub(crate) message: Option<String>,
+    /// What the body was.
+    pub(crate) body: Option<BodyKind>,
+    /// Text of an HTML or plain body.
+    pub(crate) page: Option<String>,
+    /// Why no answer came.
+    pub(crate) transport: Option<Transport>,
+    /// Headers.
+    pub(crate) headers: Option<Box<Headers>>,
+    /// OpenAI's request id outside headers.
+    pub(crate) request_id: Option<String>,
+    /// Request method.
+    pub(crate) method: Option<String>,
+    /// URL that was called.
+    pub(crate) url: Option<String>,
+    /// Model that was asked for.
+    pub(crate) model: Option<String>,
+    /// Class of the exception.
+    pub(crate) exception: Option<String>,
+    /// Pause before the next try.
+    pub(crate) retry_in_ms: Option<u64>,
+    /// Number of the attempt, from 1.
+    pub(crate) attempt: Option<u32>,
+    /// The part it plays.
+    pub(crate) role: Option<Role>,
+    /// What wrote it, where the wording tells.
+    pub(crate) origin: &'static str,
+    /// Stands in a prompt, a completion or a document.
+    pub(crate) is_quoted: bool,
+    /// The client library refused before it sent anything.
+    pub(crate) is_before_request: bool,
+}
+
+impl Piece {
+    /// Whether the piece by itself says that something failed.
+    pub(crate) fn says_failed(&self) -> bool {
+        self.status.is_some_and(|status| status >= 400)
+            || self.code.is_some()
+            || self.transport.is_some()
+            || self.is_before_request
+            || self.body == Some(BodyKind::Html)
+            || self.message.is_some()
+    }
+
+    fn id(&self) -> Option<&str> {
+        self.request_id
+            .as_deref()
+            .or_else(|| self.headers.as_ref().and_then(|headers| headers.request_id.as_deref()))
+    }
+
+    /// Whether both can speak of the same attempt.
+    fn agrees_with(&self, other: &Self) -> bool {
+        let differ = |a: Option<&str>, b: Option<&str>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        if differ(self.id(), other.id()) {
+            return false;
+        }
+        if self.id().is_some() && self.id() == other.id() {
+            return true;
+        }
+        let trusted = self.trust >= Trust::Rendering && other.trust >= Trust::Rendering;
+        if trusted && matches!((self.status, other.status), (Some(a), Some(b)) if a != b) {
+            return false;
+        }
+        if self.trust == Trust::Object && other.trust == Trust::Object {
+            if differ(self.code.as_deref(), other.code.as_deref()) {
+                return false;
+            }
+            if let (Some(a), Some(b)) = (self.message.as_deref(), other.message.as_deref()) {
+                return is_same_message(a, b);
+            }
+        }
+        true
+    }
+
+    /// Takes over what the other knows and this does not, or knows better.
+    fn absorb(&mut self, other: Self) {
+        let is_better = other.trust > self.trust;
+        macro_rules! take {
+            ($($field:ident),+) => {$(
+                if other.$field.is_some() && (self.$field.is_none() || is_better) {
+                    self.$field = other.$field;
+                }
+            )+};
+        }
+        let longer_message = match (&self.message, &other.message) {
+            (Some(a), Some(b)) if is_same_message(a, b) => Some(if a.len() >= b.len() { a.clone() } else { b.clone() }),
+            _ => None,
+        };
+        let headers = match (self.headers.take(), other.headers) {
+            (Some(mine), Some(theirs)) => Some(if mine.request_id.is_some() { mine } else { theirs }),
+            (mine, theirs) => mine.or(theirs),
+        };
+        self.headers = headers;
+        take!(status, code, kind, param, message, page, request_id, method, url, model, exception);
+        if self.transport.is_none_or(|known| known == Transport::Unknown) {
+            self.transport = other.transport.or(self.transport);
+        }
+        self.body = match (self.body, other.body) {
+            (Some(BodyKind::Object), _) | (_, Some(BodyKind::Object)) => Some(BodyKind::Object),
+            (mine, theirs) => mine.or(theirs),
+        };
+        self.retry_in_ms = self.retry_in_ms.or(other.retry_in_ms);
+        self.attempt = self.attempt.or(other.attempt);
+        self.role = self.role.max(other.role);
+        self.is_before_request |= other.is_before_request;
+        if self.origin.is_empty() {
+            self.origin = other.origin;
+        }
+        self.trust = self.trust.max(other.trust);
+        if let Some(message) = longer_message
+            && self.trust != Trust::Object
+        {
+            self.message = Some(message);
+        }
+    }
+}
+
+/// Whether two messages are the same text, one of them perhaps cut or re-wrapped.
+fn is_same_message(a: &str, b: &str) -> bool {
+    let squeeze = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && *c != '\\').take(60).collect() };
+    let (a, b) = (squeeze(a), squeeze(b));
+    let shorter = a.len().min(b.len());
+    shorter > 0 && (a.starts_with(b.as_str()) || b.starts_with(a.as_str()) || a.contains(b.as_str()) || b.contains(a.as_str()))
+}
+
+/// One piece an attempt, in the order of the text. Quoted pieces stay apart.
+pub(crate) fn attempts(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.sort_by_key(|piece| piece.at);
+    let mut attempts: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        if piece.is_quoted {
+            continue;
+        }
+        let same_id = |attempt: &Piece| attempt.id().is_some() && attempt.id() == piece.id();
+        let index = attempts
+            .iter()
+            .rposition(same_id)
+            .or_else(|| attempts.iter().rposition(|attempt| attempt.agrees_with(&piece)));
+        match index.and_then(|index| attempts.get_mut(index)) {
+            Some(attempt) => attempt.absorb(piece),
+            None => attempts.push(piece),
+        }
+    }
+    attempts
+}

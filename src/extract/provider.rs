@@ -1,0 +1,252 @@
+//! Who was called, and on what evidence.
+//!
+//! In goes the text of a record; out comes the provider that it names: by URL or host, by the class
+//! or module of the client library, by headers, by sentences that only that API writes. Facts:
+//! `error-catalogue.md` sections 6 and 7, `renderings.md`.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::model::Provider;
+
+/// What a marker tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    /// The host of the API was called.
+    Host(Provider),
+    /// The client library of OpenAI was used, or a sentence of the API stands there.
+    Openai,
+    /// A gateway answered.
+    Gateway(&'static str),
+    /// Azure OpenAI answered.
+    Azure,
+    /// The API of somebody else.
+    Other,
+    /// Looks like a marker and is none.
+    Nothing,
+}
+
+/// Markers, longest first where one holds another.
+const MARKERS: &[(&str, Marker)] = &[
+    ("api.openai.com", Marker::Host(Provider::Openai)),
+    ("auth.openai.com", Marker::Host(Provider::Openai)),
+    ("chatgpt.com/backend-api", Marker::Host(Provider::Openai)),
+    (".openai.azure.com", Marker::Host(Provider::Azure)),
+    (".cognitiveservices.azure.com", Marker::Host(Provider::Azure)),
+    (".services.ai.azure.com", Marker::Host(Provider::Azure)),
+    ("https://cognitiveservices.azure.com", Marker::Azure),
+    ("Azure OpenAI", Marker::Azure),
+    ("AzureOpenAI", Marker::Azure),
+    ("AzureException", Marker::Azure),
+    ("valid key for an active subscription", Marker::Azure),
+    ("missing subscription key", Marker::Azure),
+    ("Microsoft.CognitiveServices", Marker::Azure),
+    ("API deployment for this resource", Marker::Azure),
+    ("apim-request-id", Marker::Azure),
+    ("azureml-model", Marker::Azure),
+    ("aka.ms/oai", Marker::Azure),
+    ("openrouter.ai", Marker::Gateway("openrouter")),
+    ("api.portkey.ai", Marker::Gateway("portkey")),
+    ("Portkey Error", Marker::Gateway("portkey")),
+    ("helicone.ai", Marker::Gateway("helicone")),
+    ("Helicone", Marker::Gateway("helicone")),
+    ("LiteLLM_VerificationToken", Marker::Gateway("litellm")),
+    ("Invalid proxy server token", Marker::Gateway("litellm")),
+    ("Budget has been exceeded", Marker::Gateway("litellm")),
+    ("litellm.proxy", Marker::Gateway("litellm")),
+    ("LiteLLM Proxy", Marker::Gateway("litellm")),
+    ("LiteLLM Virtual Key", Marker::Gateway("litellm")),
+    ("gateway.ai.cloudflare.com", Marker::Gateway("cloudflare")),
+    ("platform.openai.com", Marker::Openai),
+    ("beta.openai.com", Marker::Openai),
+    ("help.openai.com", Marker::Openai),
+    ("developers.openai.com", Marker::Openai),
+    ("support@openai.com", Marker::Openai),
+    ("OpenAI-Organization header", Marker::Openai),
+    ("OpenAI-Project header", Marker::Openai),
+    ("OPENAI_API_KEY", Marker::Openai),
+    ("OPENAI_ADMIN_KEY", Marker::Openai),
+    ("/openai/", Marker::Openai),
+    ("\\openai\\", Marker::Openai),
+    ("@ai-sdk/openai", Marker::Openai),
+    ("openai.error.", Marker::Openai),
+    ("openai.api_key", Marker::Openai),
+    ("openai.", Marker::Openai),
+    ("openai:", Marker::Openai),
+    ("openai_", Marker::Openai),
+    ("openai-", Marker::Openai),
+    ("async_openai", Marker::Openai),
+    ("OpenAI", Marker::Openai),
+    ("openai", Marker::Openai),
+    ("x-openai-", Marker::Openai),
+    ("X-Openai-", Marker::Openai),
+    ("Api-Key, Workload", Marker::Openai),
+    ("You exceeded your current quota, please check your plan", Marker::Openai),
+    ("Your account is not active, please check your billing details", Marker::Openai),
+    ("Billing hard limit has been reached", Marker::Openai),
+    ("in organization org-", Marker::Openai),
+    ("You have no credits remaining", Marker::Openai),
+    ("Missing bearer or basic authentication in header", Marker::Openai),
+    ("Missing bearer authentication in header", Marker::Openai),
+    ("You didn't provide an API key. You need to provide your API key in an Authorization header", Marker::Openai),
+    ("You must be a member of an organization to use the API", Marker::Openai),
+    ("You have insufficient permissions for this operation. Missing scopes", Marker::Openai),
+    ("The server had an error while processing your request. Sorry about that!", Marker::Openai),
+    ("The server had an error processing your request. Sorry about that!", Marker::Openai),
+    ("The server is currently overloaded with other requests", Marker::Openai),
+    ("That model is currently overloaded with other requests", Marker::Openai),
+    ("Country, region, or territory not supported", Marker::Openai),
+    ("This key is associated with a deactivated account", Marker::Openai),
+    ("Your access was terminated due to violation of our policies", Marker::Openai),
+    ("Your IP is not authorized to make this request", Marker::Openai),
+    ("No such organization: ", Marker::Openai),
+    ("You do not have access to the organization tied to the API key", Marker::Openai),
+    ("The project you are requesting has been archived", Marker::Openai),
+    ("Your organization must be verified to", Marker::Openai),
+    ("Your authentication token is not from a valid issuer", Marker::Openai),
+    ("must be made with a session key", Marker::Openai),
+    ("incorrect regional hostname", Marker::Openai),
+    ("unsupported_country_region_territory", Marker::Openai),
+    ("billing_hard_limit_reached", Marker::Openai),
+    ("billing_not_active", Marker::Openai),
+    ("mismatched_organization", Marker::Openai),
+    ("mismatched_project", Marker::Openai),
+    ("not_authorized_invalid_project", Marker::Openai),
+    ("account_deactivated", Marker::Openai),
+    ("credit_balance_exhausted", Marker::Openai),
+    ("_spend_limit_exceeded", Marker::Openai),
+    ("_usage_limit_exceeded", Marker::Openai),
+    ("insufficient_quota", Marker::Openai),
+    ("api.anthropic.com", Marker::Other),
+    ("anthropic.", Marker::Other),
+    ("AnthropicException", Marker::Other),
+    ("api.stripe.com", Marker::Other),
+    ("api.github.com", Marker::Other),
+    ("generativelanguage.googleapis.com", Marker::Other),
+    ("aiplatform.googleapis.com", Marker::Other),
+    ("GeminiException", Marker::Other),
+    ("VertexAIException", Marker::Other),
+    ("api.groq.com", Marker::Other),
+    ("console.groq.com", Marker::Other),
+    ("GroqException", Marker::Other),
+    ("dashscope.aliyuncs.com", Marker::Other),
+    ("help.aliyun.com", Marker::Other),
+    ("api.moonshot.", Marker::Other),
+    ("api.deepseek.com", Marker::Other),
+    ("DeepseekException", Marker::Other),
+    ("Authentication Fails, Your api key", Marker::Other),
+    ("api.mistral.ai", Marker::Other),
+    ("MistralException", Marker::Other),
+    ("api.cohere.", Marker::Other),
+    ("api.x.ai", Marker::Other),
+    ("XAIException", Marker::Other),
+    ("api.perplexity.ai", Marker::Other),
+    ("api.together.xyz", Marker::Other),
+    ("api.fireworks.ai", Marker::Other),
+    ("volces.com", Marker::Other),
+    ("models.inference.ai.azure.com", Marker::Other),
+    ("models.github.ai", Marker::Other),
+    ("api.githubcopilot.com", Marker::Other),
+    ("bedrock-runtime.", Marker::Other),
+    ("BedrockException", Marker::Other),
+    ("invalid_authentication_error", Marker::Other),
+    ("huggingface.co", Marker::Other),
+    ("otel.openai", Marker::Nothing),
+];
+
+static SEARCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(MARKERS.iter().map(|(text, _)| text))
+        .unwrap_or_else(|_| unreachable!("the markers are constant and few"))
+});
+
+/// What a record tells about the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Named {
+    /// The host that was called belongs to this provider.
+    pub(crate) host: Option<Provider>,
+    /// OpenAI's client library or sentences.
+    pub(crate) openai: bool,
+    /// Azure's sentences.
+    pub(crate) azure: bool,
+    /// A gateway's sentences.
+    pub(crate) gateway: Option<&'static str>,
+    /// Another provider.
+    pub(crate) other: bool,
+}
+
+impl Named {
+    /// The provider, when there is any evidence that OpenAI, Azure OpenAI or a gateway was called.
+    pub(crate) fn provider(self) -> Option<Provider> {
+        if self.azure || self.host == Some(Provider::Azure) {
+            return Some(Provider::Azure);
+        }
+        if self.gateway.is_some() {
+            return Some(Provider::Gateway);
+        }
+        if self.host == Some(Provider::Openai) {
+            return Some(Provider::Openai);
+        }
+        if self.other {
+            return Some(Provider::Other);
+        }
+        self.openai.then_some(Provider::Openai)
+    }
+}
+
+/// What a text names.
+pub(crate) fn named(text: &str) -> Named {
+    let mut named = Named::default();
+    for found in SEARCHER.find_iter(text) {
+        match MARKERS.get(found.pattern().as_usize()).map_or(Marker::Nothing, |(_, marker)| *marker) {
+            Marker::Host(provider) => named.host = named.host.or(Some(provider)),
+            Marker::Openai => named.openai = true,
+            Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
+            Marker::Azure => named.azure = true,
+            Marker::Other => named.other = true,
+            Marker::Nothing => {}
+        }
+    }
+    named
+}
+
+/// The provider behind a host; `None` for hosts that are nobody's we know.
+pub(crate) fn of_host(host: &str) -> Option<Provider> {
+    let host = host.to_ascii_lowercase();
+    let host = host.split(':').next().unwrap_or_default();
+    if host == "openai.com" || host.ends_with(".openai.com") || host == "chatgpt.com" {
+        return Some(Provider::Openai);
+    }
+    if host.ends_with(".openai.azure.com") || host.ends_with(".cognitiveservices.azure.com") || host.ends_with(".services.ai.azure.com") {
+        return Some(Provider::Azure);
+    }
+    let found = named(host);
+    if found.gateway.is_some() {
+        return Some(Provider::Gateway);
+    }
+    found.other.then_some(Provider::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MARKERS, named};
+    use crate::model::Provider;
+
+    #[test]
+    fn markers_are_unique() {
+        let mut texts: Vec<_> = MARKERS.iter().map(|(text, _)| text).collect();
+        texts.sort_unstable();
+        let count = texts.len();
+        texts.dedup();
+        assert_eq!(texts.len(), count);
+    }
+
+    #[test]
+    fn hosts_win_over_sentences() {
+        assert_eq!(named("POST https://api.anthropic.com/v1/messages 401").provider(), Some(Provider::Other));
+        assert_eq!(named("openai.AuthenticationError: x").provider(), Some(Provider::Openai));
+        assert_eq!(named("customer sync failed").provider(), None);
+    }
+}

@@ -1,0 +1,239 @@
+//! Evidence in structured values: error bodies, dumped exceptions, fields of JSON log records.
+//!
+//! In goes one value; out comes one piece for everything in it that speaks of the same attempt, and a
+//! further one for each element of a list of errors. Collisions of field names (`type`, `code`,
+//! `status`, `message`) are decided by their neighbours (`input-formats.md` section 1.3).
+
+use serde_json::{Map, Value};
+
+use super::headers;
+use super::piece::{Piece, Trust};
+use super::quoted;
+use super::text::status_at;
+use crate::model::BodyKind;
+
+/// Deepest nesting that is followed.
+const MAX_DEPTH: usize = 12;
+
+type Object = Map<String, Value>;
+
+/// Takes the evidence of a value that stands at `at` in the text.
+pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &mut Vec<Piece>) {
+    let mut found = Vec::new();
+    let mut own = Piece { at, ..Piece::default() };
+    collect(value, 0, &mut own, &mut found);
+    found.insert(0, own);
+    for mut piece in found {
+        let tells = piece.says_failed() || piece.status.is_some() || piece.headers.is_some() || piece.request_id.is_some();
+        if tells {
+            piece.at = at;
+            piece.is_quoted = is_quoted;
+            pieces.push(piece);
+        }
+    }
+}
+
+fn collect(value: &Value, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(elements) => {
+            for element in elements.iter().take(200).filter(|element| element.is_object()) {
+                let mut own = Piece::default();
+                collect(element, depth + 1, &mut own, more);
+                if own.says_failed() {
+                    more.push(own);
+                }
+            }
+        }
+        Value::Object(object) => collect_object(object, depth, piece, more),
+        _ => {}
+    }
+}
+
+fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>) {
+    error_body(object, piece);
+    plain_members(object, piece);
+    for (name, member) in object {
+        if quoted::is_conversation(name) && name != "message" || matches!(name.as_str(), "request" | "frames" | "locals" | "vars" | "modules") {
+            request_of(name, member, piece);
+            continue;
+        }
+        match member {
+            Value::Object(_) => collect(member, depth + 1, piece, more),
+            Value::Array(elements) if elements.first().is_some_and(Value::is_object) => collect(member, depth + 1, piece, more),
+            _ => {}
+        }
+    }
+}
+
+/// The request that a dump carries: only what identifies the call.
+fn request_of(name: &str, member: &Value, piece: &mut Piece) {
+    let Value::Object(request) = member else { return };
+    if piece.model.is_none() {
+        piece.model = text(request.get("model"));
+    }
+    if name == "request" {
+        piece.url = piece.url.take().or_else(|| text(request.get("url")).filter(|url| url.contains("://")));
+        piece.method = piece.method.take().or_else(|| text(request.get("method")));
+    }
+}
+
+/// The error object itself, in any of its wrappings.
+fn error_body(object: &Object, piece: &mut Piece) {
+    let inner = match object.get("error") {
+        Some(Value::Object(inner)) => inner,
+        Some(Value::String(word)) if object.contains_key("error_description") => {
+            return oauth(word, object, piece);
+        }
+        Some(Value::String(word)) if object.len() <= 3 && !word.is_empty() && word.len() < 300 && !object.contains_key("level") => {
+            if piece.message.is_none() {
+                piece.message = Some(word.clone());
+                piece.body = Some(BodyKind::Object);
+                piece.trust = Trust::Object;
+            }
+            return;
+        }
+        _ => match object.get("detail") {
+            Some(Value::Object(inner)) if !object.contains_key("level") => inner,
+            Some(Value::String(detail)) if object.len() <= 3 && piece.message.is_none() => {
+                piece.message = Some(detail.clone());
+                piece.body = Some(BodyKind::Object);
+                piece.trust = Trust::Object;
+                return;
+            }
+            _ => object,
+        },
+    };
+    take_error(inner, std::ptr::eq(inner, object), piece);
+}
+
+fn oauth(word: &str, object: &Object, piece: &mut Piece) {
+    piece.code = Some(word.to_owned());
+    piece.message = text(object.get("error_description"));
+    piece.body = Some(BodyKind::Object);
+    piece.trust = Trust::Object;
+}
+
+/// Takes code, type, param and message when the object looks like an error object: a message together
+/// with at least one of the others, and none of the members of a log record.
+fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
+    let class = class_of(error);
+    let code = scalar(error.get("code")).filter(|code| !is_system_code(code));
+    let kind = text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
+    let message = text(error.get("message"));
+    let is_dump = error.contains_key("stack") || error.contains_key("status") || error.contains_key("statusCode") || error.contains_key("status_code");
+    let is_record = error.contains_key("level") || error.contains_key("levelname") || error.contains_key("severity") || error.contains_key("logger");
+    let has_shape = error.contains_key("code") || error.contains_key("param") || kind.is_some() || error.contains_key("innererror");
+    let is_flat = scalar(error.get("statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
+    if piece.exception.is_none() {
+        piece.exception = class;
+    }
+    let is_error = !is_record && message.is_some() && (has_shape && !(is_bare && is_dump && error.contains_key("stack")) || is_flat || !is_bare);
+    if is_error && !(is_dump && error.get("error").is_some_and(Value::is_object)) {
+        let status_in_message = message.as_deref().and_then(message_status);
+        piece.message = message.map(|message| strip_status(&message)).or_else(|| piece.message.take());
+        piece.status = piece.status.or(status_in_message);
+        piece.body = Some(BodyKind::Object);
+        piece.trust = Trust::Object;
+        piece.code = code.or_else(|| piece.code.take());
+        piece.kind = kind.or_else(|| piece.kind.take());
+        piece.param = text(error.get("param")).or_else(|| piece.param.take());
+        return;
+    }
+    if !is_record || is_dump {
+        piece.code = piece.code.take().or(code);
+        piece.param = piece.param.take().or_else(|| text(error.get("param")).filter(|_| is_dump));
+    }
+    if is_dump && piece.message.is_none() && !is_record {
+        piece.message = message.filter(|message| !message.contains('<')).map(|message| strip_status(&message));
+    }
+}
+
+/// `401 Incorrect …` of openai-node: the status stands in the message.
+fn message_status(message: &str) -> Option<u16> {
+    let rest = message.get(3..)?;
+    status_at(message).filter(|status| rest.starts_with(' ') && *status >= 400)
+}
+
+fn strip_status(message: &str) -> String {
+    match message_status(message) {
+        Some(_) => message.get(4..).unwrap_or_default().to_owned(),
+        None => message.to_owned(),
+    }
+}
+
+/// The class of a dumped exception, where `type` or `name` holds one.
+fn class_of(object: &Object) -> Option<String> {
+    ["type", "name", "exc_type", "error_type", "errorType", "class", "kind", "$class"]
+        .iter()
+        .filter_map(|key| text(object.get(*key)))
+        .find(|name| is_class(name))
+}
+
+fn is_class(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.starts_with(|c: char| c.is_ascii_uppercase())
+        && (last.ends_with("Error") || last.ends_with("Exception") || last.ends_with("Timeout"))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$'))
+}
+
+/// Codes of the operating system and of Node, which are no codes of the API.
+fn is_system_code(code: &str) -> bool {
+    code.starts_with("ERR_") || code.starts_with("UND_") || code.starts_with("CERT_") || code.contains("_CERT") || code.contains("SIGNATURE")
+        || code.len() > 3 && code.starts_with('E') && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// Members that say the same wherever they stand.
+fn plain_members(object: &Object, piece: &mut Piece) {
+    for (name, member) in object {
+        match name.as_str() {
+            "status" | "statusCode" | "status_code" | "http_status" | "httpStatus" | "response_code" | "responseCode" | "http.status_code"
+            | "http.response.status_code" | "http_status_code" => {
+                if piece.status.is_none() {
+                    piece.status = scalar(Some(member)).as_deref().and_then(status_at);
+                    piece.trust = piece.trust.max(Trust::Rendering);
+                }
+            }
+            "requestID" | "request_id" | "requestId" | "_request_id" | "x-request-id" | "x_request_id" | "openai_request_id" => {
+                let id = text(Some(member)).filter(|id| is_request_id(id));
+                piece.request_id = piece.request_id.take().or(id);
+            }
+            "headers" | "responseHeaders" | "response_headers" | "rawHeaders" => {
+                if piece.headers.is_none() {
+                    piece.headers = headers::from_value(member).filter(|headers| *headers != crate::model::Headers::default()).map(Box::new);
+                }
+            }
+            "url" | "request_url" | "requestUrl" | "http.url" | "url.full" => {
+                piece.url = piece.url.take().or_else(|| text(Some(member)).filter(|url| url.contains("://")));
+            }
+            "method" | "http.method" | "http.request.method" => piece.method = piece.method.take().or_else(|| text(Some(member)).filter(|method| method.len() < 8)),
+            "model" | "model_name" | "gen_ai.request.model" => piece.model = piece.model.take().or_else(|| text(Some(member)).filter(|model| model.len() < 100)),
+            "error_code" | "errorCode" => {
+                piece.code = piece.code.take().or_else(|| scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None"));
+            }
+            "retryCount" | "retries_taken" | "attempt" | "attemptNumber" => {
+                piece.attempt = piece.attempt.or_else(|| member.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| (1..100).contains(number)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// OpenAI's request ids: `req_` and at least 16 characters. Ids of other forms are taken only from headers.
+pub(crate) fn is_request_id(id: &str) -> bool {
+    id.strip_prefix("req_").is_some_and(|rest| rest.len() >= 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    value.and_then(Value::as_str).filter(|text| !text.is_empty() && *text != "[Filtered]" && *text != "[REDACTED]").map(str::to_owned)
+}
+
+/// Text or number as text.
+fn scalar(value: Option<&Value>) -> Option<String> {
+    match value {
+        Some(Value::Number(number)) => Some(number.to_string()),
+        other => text(other),
+    }
+}

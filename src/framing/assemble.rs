@@ -1,0 +1,378 @@
+//! Around a unit of interest: the whole record that it belongs to.
+//!
+//! Wrappers are peeled by the `peel` function that the caller brings; lines that a writer split are
+//! joined first, then text lines of one stream are joined to records by the [`Joiner`]. Everything is
+//! bounded: a record has at most [`MAX_LINES`] lines and [`MAX_BYTES`] bytes, and no walk looks at more
+//! than [`MAX_WALK`] entries.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::head;
+use super::joiner::{self, Joiner};
+use super::units::Units;
+use crate::model::{Body, Context, Entry, Head, Place};
+
+/// Lines of one record.
+pub(crate) const MAX_LINES: usize = 2_000;
+/// Bytes of one record.
+pub(crate) const MAX_BYTES: usize = 1 << 20;
+/// Entries that one walk looks at, those of other streams included.
+const MAX_WALK: usize = 6_000;
+/// Lines that a walk back to the head of a record passes.
+const MAX_BACK: usize = 700;
+/// Units whose peeled entries are kept.
+const CACHE: usize = 8_192;
+
+/// Peels the layers of one unit.
+pub(crate) type Peel<'a> = dyn Fn(&str, Place) -> Vec<Entry> + 'a;
+
+/// A record of one stream.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Record {
+    /// A JSON record or a complete event.
+    Entry(Entry),
+    /// Lines of text.
+    Text {
+        /// What the wrappers told of its first line.
+        context: Context,
+        /// The lines, each with its place.
+        lines: Vec<(Place, String)>,
+        /// Head of the first line.
+        head: Option<Head>,
+        /// The time of the nearest record before it in its stream that shows one, as written or stamped.
+        inherited: Option<Inherited>,
+    },
+}
+
+/// A time to inherit.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Inherited {
+    /// As written in an earlier head.
+    Written(String),
+    /// As a wrapper told.
+    Stamped(crate::model::Stamp),
+}
+
+/// Where an entry stands: its unit, and its index among the entries of that unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Position {
+    unit: usize,
+    index: usize,
+}
+
+/// Assembles records around units of interest, each record once.
+pub(crate) struct Assembler<'a, U: Units> {
+    units: &'a U,
+    peel: &'a Peel<'a>,
+    cache: RefCell<HashMap<usize, Rc<Vec<Entry>>>>,
+    done: BTreeMap<String, Position>,
+}
+
+impl<'a, U: Units> Assembler<'a, U> {
+    /// An assembler over these units.
+    pub(crate) fn new(units: &'a U, peel: &'a Peel<'a>) -> Self {
+        Self { units, peel, cache: RefCell::default(), done: BTreeMap::new() }
+    }
+
+    /// The records that begin in, or run through, the unit and were not given out before.
+    /// `is_of_interest` decides for units that hold several entries which of them are looked at.
+    pub(crate) fn records(&mut self, unit: usize, is_of_interest: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        let entries = self.entries(unit);
+        let mut records = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let at = Position { unit, index };
+            if self.done.get(&entry.context.stream).is_some_and(|done| *done >= at) {
+                continue;
+            }
+            match &entry.body {
+                Body::Text(text) => {
+                    if entries.len() > 1 && !is_of_interest(text) {
+                        continue;
+                    }
+                    records.extend(self.text_record(at, entry));
+                }
+                Body::Json(_) | Body::Event(_) => records.push(Record::Entry(entry.clone())),
+            }
+        }
+        records
+    }
+
+    fn entries(&self, unit: usize) -> Rc<Vec<Entry>> {
+        if let Some(entries) = self.cache.borrow().get(&unit) {
+            return Rc::clone(entries);
+        }
+        let entries = Rc::new((self.peel)(&self.units.text(unit), self.units.place(unit)));
+        let mut cache = self.cache.borrow_mut();
+        if cache.len() >= CACHE {
+            cache.clear();
+        }
+        cache.insert(unit, Rc::clone(&entries));
+        entries
+    }
+
+    fn step(&self, at: Position, is_forward: bool) -> Option<Position> {
+        if is_forward {
+            if at.index + 1 < self.entries(at.unit).len() {
+                return Some(Position { index: at.index + 1, ..at });
+            }
+            let mut unit = at.unit;
+            loop {
+                unit = self.units.next(unit)?;
+                if !self.entries(unit).is_empty() {
+                    return Some(Position { unit, index: 0 });
+                }
+            }
+        }
+        if at.index > 0 {
+            return Some(Position { index: at.index - 1, ..at });
+        }
+        let mut unit = at.unit;
+        loop {
+            unit = self.units.previous(unit)?;
+            let count = self.entries(unit).len();
+            if count > 0 {
+                return Some(Position { unit, index: count - 1 });
+            }
+        }
+    }
+
+    /// The next text entry of the stream in one direction; `None` at an entry of another kind.
+    fn neighbour(&self, from: Position, stream: &str, is_forward: bool, walk: &mut usize) -> Option<(Position, Entry)> {
+        let mut at = from;
+        while *walk < MAX_WALK {
+            at = self.step(at, is_forward)?;
+            *walk += 1;
+            let entries = self.entries(at.unit);
+            let entry = entries.get(at.index)?;
+            if entry.context.stream == stream {
+                return matches!(entry.body, Body::Text(_)).then(|| (at, entry.clone()));
+            }
+        }
+        None
+    }
+
+    /// The whole line that the entry is a piece of, peeled again when it was split; with the position
+    /// of its first and last piece.
+    fn whole(&self, at: Position, entry: &Entry) -> (Position, Position, Vec<Entry>) {
+        let stream = entry.context.stream.as_str();
+        let (mut first, mut last, mut walk) = (at, at, 0);
+        let mut pieces = vec![entry.clone()];
+        let mut bytes = text_of(entry).len();
+        while let Some((before, piece)) = self.neighbour(first, stream, false, &mut walk) {
+            bytes += text_of(&piece).len();
+            if !piece.is_partial || bytes > MAX_BYTES {
+                break;
+            }
+            pieces.insert(0, piece);
+            first = before;
+        }
+        while pieces.last().is_some_and(|piece| piece.is_partial) && bytes <= MAX_BYTES {
+            let Some((after, piece)) = self.neighbour(last, stream, true, &mut walk) else { break };
+            bytes += text_of(&piece).len();
+            pieces.push(piece);
+            last = after;
+        }
+        if pieces.len() == 1 {
+            return (first, last, pieces);
+        }
+        let head = pieces[0].clone();
+        let joined: String = pieces.iter().map(text_of).collect();
+        let again = (self.peel)(&joined, head.place)
+            .into_iter()
+            .map(|entry| Entry { context: merge(&head.context, &entry.context), ..entry })
+            .collect();
+        (first, last, again)
+    }
+
+    fn text_record(&mut self, at: Position, entry: &Entry) -> Vec<Record> {
+        let stream = entry.context.stream.clone();
+        let (first, last, whole) = self.whole(at, entry);
+        let single = match whole.as_slice() {
+            [one] if matches!(one.body, Body::Text(_)) => one.clone(),
+            _ => {
+                self.finish(&stream, last);
+                return whole.into_iter().map(Record::Entry).collect();
+            }
+        };
+        let (start, start_entry) = self.start_of(first, &single);
+        let record = self.from_start(start, &start_entry, first);
+        let (record, end) = match record {
+            Some(found) => found,
+            None => match self.local_start(first, &single) {
+                (begin, begin_entry) => self.collect(begin, &begin_entry),
+            },
+        };
+        self.finish(&stream, end.max(last));
+        vec![record]
+    }
+
+    fn finish(&mut self, stream: &str, end: Position) {
+        let done = self.done.entry(stream.to_owned()).or_insert(end);
+        *done = end.max(*done);
+    }
+
+    /// The nearest line at or before `at` that has a head.
+    fn start_of(&self, at: Position, entry: &Entry) -> (Position, Entry) {
+        let stream = entry.context.stream.as_str();
+        let (mut position, mut line, mut walk, mut passed) = (at, entry.clone(), 0, 0);
+        loop {
+            if head::parse(text_of(&line)).is_some() {
+                return (position, line);
+            }
+            passed += 1;
+            if passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position) {
+                return (at, entry.clone());
+            }
+            match self.neighbour(position, stream, false, &mut walk) {
+                Some((before, previous)) => (position, line) = (before, previous),
+                None => return (at, entry.clone()),
+            }
+        }
+    }
+
+    /// The record that begins at `start`, when it reaches `target`.
+    fn from_start(&self, start: Position, entry: &Entry, target: Position) -> Option<(Record, Position)> {
+        if start == target && head::parse(text_of(entry)).is_none() {
+            return None;
+        }
+        let (record, end) = self.collect(start, entry);
+        (end >= target).then_some((record, end))
+    }
+
+    /// The line that begins a record without a head: back over continuations, tracebacks and the
+    /// head lines of an HTTP answer.
+    fn local_start(&self, at: Position, entry: &Entry) -> (Position, Entry) {
+        let stream = entry.context.stream.as_str();
+        let (mut best, mut walk, mut passed) = ((at, entry.clone()), 0, 0);
+        let (mut position, mut line) = best.clone();
+        let mut is_settled = false;
+        loop {
+            let text = text_of(&line);
+            if joiner::is_http_status(text) {
+                best = (position, line.clone());
+                break;
+            }
+            let begins = !joiner::is_continuation(text) && !joiner::is_exception_line(text) && !text.trim().is_empty();
+            if begins && !is_settled {
+                best = (position, line.clone());
+                is_settled = true;
+            }
+            if text.starts_with("Traceback (most recent call last)") {
+                best = (position, line.clone());
+            }
+            passed += 1;
+            let is_over = passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position);
+            let Some((before, previous)) = (!is_over).then(|| self.neighbour(position, stream, false, &mut walk)).flatten() else {
+                if !is_settled {
+                    best = (position, line);
+                }
+                break;
+            };
+            if self.done.get(stream).is_some_and(|done| *done >= before) {
+                if !is_settled {
+                    best = (position, line);
+                }
+                break;
+            }
+            if is_settled && !belongs_together(text_of(&previous), text) {
+                break;
+            }
+            if begins && is_settled && belongs_together(text_of(&previous), text) {
+                is_settled = false;
+            }
+            (position, line) = (before, previous);
+        }
+        // The automaton has the last word: when it would end the record before the line of interest,
+        // the line stands alone.
+        let (_, end) = self.collect(best.0, &best.1);
+        if end >= at { best } else { (at, entry.clone()) }
+    }
+
+    /// The record that begins at `start`, and the position of its last line.
+    fn collect(&self, start: Position, entry: &Entry) -> (Record, Position) {
+        let stream = entry.context.stream.as_str();
+        let own_head = head::parse(text_of(entry));
+        let mut automaton = Joiner::new(text_of(entry), own_head.is_some());
+        let mut lines = vec![(entry.place, text_of(entry).to_owned())];
+        let (mut position, mut end, mut walk) = (start, start, 0);
+        let mut bytes = text_of(entry).len();
+        let mut filled = 1;
+        while lines.len() < MAX_LINES
+            && bytes < MAX_BYTES
+            && let Some((next, following)) = self.neighbour(position, stream, true, &mut walk)
+        {
+            let text = text_of(&following);
+            if !automaton.accepts(text, head::parse(text).is_some()) {
+                break;
+            }
+            bytes += text.len() + 1;
+            lines.push((following.place, text.to_owned()));
+            position = next;
+            if !text.trim().is_empty() {
+                end = next;
+                filled = lines.len();
+            }
+        }
+        lines.truncate(filled);
+        let has_time = entry.context.stamp.is_some() || own_head.as_ref().is_some_and(|head| head.time.is_some());
+        let inherited = if has_time { None } else { self.inherit(start, stream) };
+        (Record::Text { context: entry.context.clone(), lines, head: own_head, inherited }, end)
+    }
+
+    /// The nearest time before a line of the stream.
+    fn inherit(&self, from: Position, stream: &str) -> Option<Inherited> {
+        let (mut position, mut walk) = (from, 0);
+        for _ in 0..400 {
+            let (before, entry) = self.neighbour(position, stream, false, &mut walk)?;
+            if let Some(stamp) = entry.context.stamp {
+                return Some(Inherited::Stamped(stamp));
+            }
+            let text = text_of(&entry);
+            if let Some(time) = head::parse(text).and_then(|head| head.time) {
+                return text.get(time).map(|written| Inherited::Written(written.to_owned()));
+            }
+            position = before;
+        }
+        None
+    }
+}
+
+/// Whether a line that could begin a record is the tail of the lines before it.
+fn belongs_together(previous: &str, line: &str) -> bool {
+    let follows_header = joiner::is_http_header(previous) || joiner::is_http_status(previous);
+    if joiner::is_http_header(line) && follows_header {
+        return true;
+    }
+    if joiner::is_exception_line(line) {
+        return previous.starts_with([' ', '\t', '>', '│', '╰', '└']);
+    }
+    line.trim().is_empty() && follows_header
+        || matches!(line.as_bytes().first(), Some(b'{' | b'[' | b'<')) && previous.trim().is_empty()
+        || previous.trim_end().ends_with(['{', '['])
+}
+
+fn text_of(entry: &Entry) -> &str {
+    match &entry.body {
+        Body::Text(text) => text,
+        Body::Json(_) | Body::Event(_) => "",
+    }
+}
+
+/// Inner layers win over outer ones.
+pub(crate) fn merge(outer: &Context, inner: &Context) -> Context {
+    Context {
+        stream: outer.stream.clone(),
+        stamp: inner.stamp.or(outer.stamp),
+        level: inner.level.or(outer.level),
+        logger: inner.logger.clone().or_else(|| outer.logger.clone()),
+        service: inner.service.clone().or_else(|| outer.service.clone()),
+        environment: inner.environment.clone().or_else(|| outer.environment.clone()),
+        release: inner.release.clone().or_else(|| outer.release.clone()),
+        host_name: inner.host_name.clone().or_else(|| outer.host_name.clone()),
+        trace_id: inner.trace_id.clone().or_else(|| outer.trace_id.clone()),
+    }
+}

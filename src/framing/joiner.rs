@@ -1,0 +1,342 @@
+//! Which lines belong to one text record: a small automaton over the lines of one stream.
+//!
+//! In goes the first line of a record and then each following line of the same stream; out comes
+//! whether it still belongs to the record. The automaton knows the grammars of tracebacks, stack
+//! dumps, HTTP dumps and HTML pages (`input-formats.md`, section 5); it never looks at what they say.
+
+use super::head;
+
+/// Unindented lines that may follow a head line without any structure.
+const PLAIN_LINES: u32 = 6;
+
+/// What the last lines were part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// Nothing that needs an end.
+    Plain,
+    /// A Python traceback whose final line is still to come.
+    Trace,
+    /// Behind the final line of a traceback.
+    AfterTrace,
+    /// An HTML page.
+    Html,
+    /// Markup such as `<failed_attempts>`.
+    Markup,
+    /// Header lines of an HTTP message.
+    HttpHead,
+    /// The body behind them.
+    HttpBody,
+    /// A box drawn around a traceback.
+    Boxed,
+    /// An object or array that was opened at the end of a line.
+    Object,
+}
+
+/// The automaton.
+#[derive(Debug, Clone)]
+pub(crate) struct Joiner {
+    inside: Inside,
+    has_head: bool,
+    plain_left: u32,
+    blanks: u32,
+    is_first_body_line: bool,
+    is_java_util: bool,
+    was_indented: bool,
+    awaits_message: bool,
+}
+
+/// Whether a line is, by itself, a part of something that began before it.
+pub(crate) fn is_continuation(line: &str) -> bool {
+    let Some(first) = line.as_bytes().first() else { return true };
+    match first {
+        b' ' | b'\t' => head::parse(line).is_none(),
+        b'}' | b']' | b')' => true,
+        b'"' => line.ends_with(['{', ',', '[']) || line.ends_with('"') && line.contains("\": "),
+        _ => is_link(line) || is_boxed(line) || line.starts_with("\u{a0}"),
+    }
+}
+
+/// Phrases that tie two exceptions, or an exception and its trace, together.
+fn is_link(line: &str) -> bool {
+    const LINKS: [&str; 15] = [
+        "Traceback (most recent call last)",
+        "The above exception was the direct cause",
+        "During handling of the above exception",
+        "Caused by:",
+        "Stack backtrace:",
+        "Stack trace:",
+        "stack backtrace:",
+        "Suppressed:",
+        "Wrapped by:",
+        "For more information check:",
+        "Troubleshooting URL:",
+        "goroutine ",
+        "> File \"",
+        "... ",
+        "at ",
+    ];
+    LINKS.iter().any(|link| line.starts_with(link))
+}
+
+fn is_boxed(line: &str) -> bool {
+    line.starts_with(['│', '╭', '╰', '┃', '┏', '┗', '└', '❱'])
+        || (line.starts_with("| ") || line.starts_with("+-")) && !line.ends_with('+')
+}
+
+/// Whether the line is the status line of an HTTP answer, as curl and raw dumps print it.
+pub(crate) fn is_http_status(line: &str) -> bool {
+    let line = line.strip_prefix("< ").unwrap_or(line);
+    let Some(rest) = line.strip_prefix("HTTP/") else { return false };
+    let Some((version, rest)) = rest.split_once(' ') else { return false };
+    version.len() <= 3
+        && rest.get(..3).is_some_and(|status| status.bytes().all(|byte| byte.is_ascii_digit()))
+        && matches!(rest.as_bytes().get(3), None | Some(b' ' | b'\r'))
+}
+
+/// Whether the line is `Name: value`.
+pub(crate) fn is_http_header(line: &str) -> bool {
+    let line = line.strip_prefix("< ").or_else(|| line.strip_prefix("> ")).unwrap_or(line);
+    line.split_once(':').is_some_and(|(name, value)| {
+        !name.is_empty()
+            && name.len() < 60
+            && (value.is_empty() || value.starts_with(' '))
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    })
+}
+
+/// Whether the line is the final line of a Python traceback: `Qualified.Type` or `Qualified.Type: text`.
+pub(crate) fn is_exception_line(line: &str) -> bool {
+    let name = line.split(':').next().unwrap_or_default();
+    !name.is_empty()
+        && name.len() < 160
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'<' | b'>'))
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+}
+
+impl Joiner {
+    /// A record that begins with this line.
+    pub(crate) fn new(line: &str, has_head: bool) -> Self {
+        let mut joiner = Self {
+            inside: Inside::Plain,
+            has_head,
+            plain_left: if has_head { PLAIN_LINES } else { 0 },
+            blanks: 0,
+            is_first_body_line: false,
+            is_java_util: false,
+            was_indented: false,
+            awaits_message: false,
+        };
+        if has_head {
+            joiner.is_java_util = head::parse(line).is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
+                && line.contains('M');
+            let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
+            joiner.awaits_message = message.trim().is_empty();
+        }
+        joiner.enter(line);
+        joiner
+    }
+
+    /// Whether the next line of the stream belongs to the record too; `head` tells that the line has a
+    /// head of its own, `is_json` that it is a record of its own.
+    pub(crate) fn accepts(&mut self, line: &str, has_own_head: bool) -> bool {
+        if has_own_head {
+            let is_second_line = std::mem::take(&mut self.is_java_util);
+            return is_second_line && !line.starts_with(|c: char| c.is_ascii_digit());
+        }
+        self.is_java_util = false;
+        if line.trim().is_empty() {
+            return self.accepts_blank();
+        }
+        let blanks = std::mem::take(&mut self.blanks);
+        let accepted = self.accepts_text(line, blanks);
+        if accepted {
+            self.was_indented = line.starts_with([' ', '\t']);
+            self.enter(line);
+        }
+        accepted
+    }
+
+    fn accepts_blank(&mut self) -> bool {
+        self.blanks += 1;
+        match self.inside {
+            Inside::HttpHead => {
+                self.inside = Inside::HttpBody;
+                self.is_first_body_line = true;
+                true
+            }
+            Inside::HttpBody => self.blanks < 2,
+            Inside::Html | Inside::Trace | Inside::Boxed | Inside::Markup | Inside::Object => self.blanks < 4,
+            Inside::Plain | Inside::AfterTrace => self.blanks < 3,
+        }
+    }
+
+    fn accepts_text(&mut self, line: &str, blanks: u32) -> bool {
+        match self.inside {
+            Inside::Html => return true,
+            Inside::HttpHead => {
+                if is_http_header(line) || line.starts_with([' ', '\t']) || is_curl_note(line) {
+                    return true;
+                }
+                return is_http_status(line);
+            }
+            Inside::HttpBody => return self.accepts_body(line, blanks),
+            Inside::Trace => {
+                if is_exception_line(line) || is_continuation(line) {
+                    return true;
+                }
+            }
+            Inside::Object if !is_http_status(line) => {
+                return is_continuation(line) || line.starts_with(['"', '\'', '<', '{', '[']);
+            }
+            Inside::Markup => return true,
+            Inside::Boxed if is_boxed(line) || is_exception_line(line) => return true,
+            Inside::Plain | Inside::AfterTrace | Inside::Boxed | Inside::Object => {}
+        }
+        if is_continuation(line) {
+            return blanks < 2 || is_link(line) || is_boxed(line) || line.starts_with([' ', '\t', '}']);
+        }
+        if is_http_status(line) && self.has_head {
+            return true;
+        }
+        if std::mem::take(&mut self.awaits_message) {
+            return true;
+        }
+        let may_be_plain = self.has_head || self.inside == Inside::AfterTrace && blanks == 0 && self.was_indented;
+        if may_be_plain && self.plain_left > 0 && blanks < 2 {
+            self.plain_left -= 1;
+            return true;
+        }
+        false
+    }
+
+    /// A body ends with its closing brace or tag, a blank line, or the next status line.
+    fn accepts_body(&mut self, line: &str, blanks: u32) -> bool {
+        if is_http_status(line) {
+            return false;
+        }
+        if std::mem::take(&mut self.is_first_body_line) {
+            return !line.starts_with("== ") && !line.starts_with("$ ");
+        }
+        blanks == 0 && !line.starts_with("== ")
+    }
+
+    /// Notes what the accepted line opens or closes.
+    fn enter(&mut self, line: &str) {
+        let trimmed = line.trim_end();
+        match self.inside {
+            Inside::Html => {
+                if trimmed.ends_with("</html>") || trimmed.ends_with("</HTML>") || trimmed.contains("</html>'") {
+                    self.inside = Inside::AfterTrace;
+                    self.plain_left = self.plain_left.min(2);
+                }
+                return;
+            }
+            Inside::Markup => {
+                if trimmed.contains("</failed_attempts>") || trimmed.contains("</last_exception>") {
+                    self.inside = Inside::AfterTrace;
+                }
+                return;
+            }
+            Inside::HttpHead if is_http_header(line) => return,
+            Inside::HttpBody => {
+                if matches!(trimmed, "}" | "]") {
+                    self.inside = Inside::Plain;
+                    self.plain_left = 0;
+                    self.has_head = false;
+                }
+                return;
+            }
+            _ => {}
+        }
+        if is_http_status(line) {
+            self.inside = Inside::HttpHead;
+        } else if opens_page(trimmed) {
+            self.inside = Inside::Html;
+        } else if trimmed.contains("<failed_attempts>") && !trimmed.contains("</failed_attempts>") {
+            self.inside = Inside::Markup;
+        } else if trimmed.contains("Traceback (most recent call last)") {
+            self.inside = if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
+        } else if self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']) && !is_boxed(line) {
+            self.inside = Inside::AfterTrace;
+            self.plain_left = PLAIN_LINES;
+        } else if self.inside == Inside::Boxed && !is_boxed(line) {
+            self.inside = Inside::AfterTrace;
+            self.plain_left = PLAIN_LINES;
+        } else if matches!(self.inside, Inside::Plain | Inside::AfterTrace) && trimmed.ends_with(['{', '[']) && !line.starts_with([' ', '\t']) {
+            self.inside = Inside::Object;
+        } else if self.inside == Inside::Object && line.starts_with(['}', ']']) && !trimmed.ends_with(['{', '[']) {
+            self.inside = Inside::Plain;
+            self.plain_left = self.plain_left.min(1);
+        }
+    }
+}
+
+fn opens_page(line: &str) -> bool {
+    let Some(at) = line.find(['<']).filter(|_| !line.contains("</html>") && !line.contains("</HTML>")) else { return false };
+    let rest = line.get(at..).unwrap_or_default();
+    ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| rest.contains(opening))
+}
+
+/// Lines that curl prints between header lines.
+fn is_curl_note(line: &str) -> bool {
+    line.starts_with("* ") || line.starts_with("{ [") || line.starts_with("} [") || line.starts_with("> ") || line.starts_with("< ") || line.trim_end() == "<" || line.trim_end() == ">"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::head;
+    use super::Joiner;
+
+    /// Splits text into records line by line and shows the number of lines of each.
+    fn check(text: &str, expected: &[usize]) {
+        let mut sizes: Vec<usize> = Vec::new();
+        let mut joiner: Option<Joiner> = None;
+        for line in text.lines() {
+            let has_head = head::parse(line).is_some();
+            if let Some(open) = joiner.as_mut()
+                && open.accepts(line, has_head)
+                && let Some(size) = sizes.last_mut()
+            {
+                *size += 1;
+                continue;
+            }
+            joiner = Some(Joiner::new(line, has_head));
+            sizes.push(1);
+        }
+        assert_eq!(sizes, expected, "{text}");
+    }
+
+    #[test]
+    fn a_traceback_belongs_to_its_head() {
+        check(
+            "ERROR:root:failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\nopenai.AuthenticationError: Error code: 401\nINFO:root:next",
+            &[5, 1],
+        );
+    }
+
+    #[test]
+    fn chained_tracebacks_stay_together_without_any_head() {
+        check(
+            "Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: x\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"b.py\", line 1\nRuntimeError: y\nsummary stored\nsummary stored",
+            &[9, 1, 1],
+        );
+    }
+
+    #[test]
+    fn a_node_dump_ends_with_its_closing_brace() {
+        check("summary failed Error: 401 x\n    at f (a.js:1:2)\n    at g (a.js:1:2) {\n  status: 401,\n  headers: {\n    a: 'b'\n  }\n}\nsummary stored", &[8, 1]);
+    }
+
+    #[test]
+    fn an_http_answer_ends_with_its_body() {
+        check(
+            "== step 1\nHTTP/1.1 401 Unauthorized\nDate: x\n\n{\n  \"error\": {\n  }\n}\n\n== step 2\nHTTP/1.1 200 OK\nDate: x\n\n{}\n",
+            &[1, 8, 1, 4],
+        );
+    }
+
+    #[test]
+    fn lines_without_heads_stand_alone() {
+        check("summary failed: Request failed with status code 401\nsummary stored\nsummary stored", &[1, 1, 1]);
+    }
+}

@@ -1,0 +1,352 @@
+//! The order of the stages, and nothing else knows it.
+//!
+//! `source → blocks → scan → records → decode → extract → fold → rules → sink`. Blocks of a source are
+//! worked on side by side; what they yield is folded and judged in the order of the input, so that the
+//! result is the same for any number of threads, a file or a pipe.
+
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::decode;
+use crate::extract;
+use crate::fold::Folder;
+use crate::framing::assemble::{Assembler, Record};
+use crate::framing::documents;
+use crate::framing::units::{Elements, Lines, Units};
+use crate::model::{Call, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind, SourceCoverage};
+use crate::rules::RuleSet;
+use crate::scan;
+use crate::source::{self, Input, Source};
+
+/// Lines that begin in one block are worked on together.
+const BLOCK: usize = 2 << 20;
+/// Bytes before a block that its records may begin in.
+const BACK: usize = 512 << 10;
+/// Bytes behind a block that its records may end in.
+const AHEAD: usize = 1 << 20;
+/// Largest document that is read as a whole.
+const MAX_DOCUMENT: u64 = 1 << 30;
+
+/// What a run needs to know besides its inputs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How naive and year-less times are read.
+    pub decode: decode::Settings,
+    /// How inputs are walked and opened.
+    pub source: source::Settings,
+    /// The rules.
+    pub rules: Arc<RuleSet>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { decode: decode::Settings::default(), source: source::Settings::default(), rules: RuleSet::builtin() }
+    }
+}
+
+/// Takes each call with its verdict; a successful call has none.
+pub type Sink<'a> = dyn FnMut(Call, Option<Finding>) + 'a;
+
+/// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
+pub fn run(inputs: &[Input], options: &Options, sink: &mut Sink<'_>) -> Coverage {
+    let mut coverage = Coverage::default();
+    for input in inputs {
+        let problems = source::read(input, &options.source, &mut |source| {
+            let (read, problems) = run_source(source, options, sink);
+            coverage.sources.push(read);
+            coverage.problems.extend(problems);
+            ControlFlow::Continue(())
+        });
+        coverage.problems.extend(problems);
+    }
+    coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage
+}
+
+/// The calls that a piece of text speaks of, with their verdicts.
+#[must_use]
+pub fn analyze_text(text: &str, options: &Options) -> Vec<(Call, Option<Finding>)> {
+    let mut calls = Vec::new();
+    let source = Source::from_text("text", text);
+    run_source(source, options, &mut |call, finding| calls.push((call, finding)));
+    calls
+}
+
+/// One source through all stages.
+fn run_source(mut source: Source<'_>, options: &Options, sink: &mut Sink<'_>) -> (SourceCoverage, Vec<Problem>) {
+    let mut work = Work::new(Arc::clone(&source.name), options, sink);
+    let mut start = vec![0; 64 << 10];
+    let filled = fill(&mut source.reader, &mut start);
+    start.truncate(filled);
+    let is_whole = filled < 64 << 10;
+    if documents::is_document(&start, decode::LISTS, is_whole) {
+        work.document(start, &mut source.reader);
+    } else if decode::table::dialect(&String::from_utf8_lossy(first_line(&start))).is_some() {
+        work.table(start, &mut source.reader);
+    } else {
+        work.lines(start, &mut source.reader);
+    }
+    work.finish()
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+/// Reads until the buffer is full or the input ends; errors end the input (the source notes them).
+fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    filled
+}
+
+/// The work on one source.
+struct Work<'a, 'b> {
+    options: &'a Options,
+    sink: &'a mut Sink<'b>,
+    folder: Option<Folder>,
+    calls: Vec<Call>,
+    read: SourceCoverage,
+    problems: Vec<Problem>,
+}
+
+/// What one block yields.
+#[derive(Default)]
+struct Yield {
+    observations: Vec<Observation>,
+    records: u64,
+    decoded: u64,
+    skipped: u64,
+}
+
+impl<'a, 'b> Work<'a, 'b> {
+    fn new(name: Arc<str>, options: &'a Options, sink: &'a mut Sink<'b>) -> Self {
+        let read = SourceCoverage { name: Arc::clone(&name), bytes: 0, lines: 0, records: 0, decoded: 0, skipped: 0, assumed_times: 0 };
+        Self { options, sink, folder: Some(Folder::new(name)), calls: Vec::new(), read, problems: Vec::new() }
+    }
+
+    /// A log of lines: blocks side by side, in batches, with what lies around them in view.
+    fn lines(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let batch = BLOCK * 2 * rayon::current_num_threads().max(1);
+        let mut buffer = start;
+        let mut base = 0_u64;
+        let mut done = 0_usize;
+        let mut line = 1_u64;
+        let mut is_over = false;
+        loop {
+            let filled = buffer.len();
+            if !is_over {
+                buffer.resize(done + batch + AHEAD, 0);
+                let count = buffer.get_mut(filled..).map_or(0, |rest| fill(reader, rest));
+                is_over = filled + count < buffer.len();
+                buffer.truncate(filled + count);
+            }
+            let end = if is_over { buffer.len() } else { (done + batch).min(buffer.len()) };
+            let blocks = blocks(&buffer, base, done, end, line);
+            let yields: Vec<Yield> = blocks.par_iter().map(|block| block_yield(&buffer, base, block, self.options)).collect();
+            line = blocks.last().map_or(line, |block| block.start.line + block.lines);
+            self.take(yields);
+            done = blocks.last().map_or(done, |block| block.to);
+            if is_over && done >= buffer.len() {
+                break;
+            }
+            let keep = line_start(&buffer, done.saturating_sub(BACK));
+            buffer.drain(..keep);
+            base += keep as u64;
+            done -= keep;
+        }
+        self.read.bytes = base + buffer.len() as u64;
+        self.read.lines = line - 1 + u64::from(buffer.last().is_some_and(|byte| *byte != b'\n'));
+    }
+
+    /// One or several JSON documents.
+    fn document(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        let elements = documents::elements(&bytes, decode::LISTS);
+        self.elements(elements);
+    }
+
+    /// A table with a header line.
+    fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        let text = String::from_utf8_lossy(&bytes);
+        let rows = decode::table::rows(&text).map(|(place, row)| (place, row.to_string())).collect();
+        self.elements(rows);
+    }
+
+    fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {
+        let mut limited = reader.take(MAX_DOCUMENT);
+        let _ = limited.read_to_end(&mut bytes);
+        if limited.limit() == 0 {
+            self.problem(ProblemKind::TooLarge, "the document was cut at 1 GiB");
+        }
+        self.read.bytes = bytes.len() as u64;
+        self.read.lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        bytes
+    }
+
+    fn elements(&mut self, elements: Vec<(Place, String)>) {
+        let peel = |text: &str, place: Place| decode::peel(text, place, &self.options.decode);
+        let stamp = |element: Option<&(Place, String)>| {
+            element.and_then(|(place, text)| peel(text, *place).into_iter().find_map(|entry| entry.context.stamp)).map(|stamp| stamp.at)
+        };
+        let is_newest_first = matches!((stamp(elements.first()), stamp(elements.last())), (Some(first), Some(last)) if first > last);
+        let mut elements = elements;
+        if is_newest_first {
+            elements.reverse();
+        }
+        let units = Elements::new(elements);
+        let mut assembler = Assembler::new(&units, &peel);
+        let mut all = Yield::default();
+        for index in 0..units.len() {
+            for record in assembler.records(index, &|_| true) {
+                observe(record, &self.options.decode, &mut all);
+            }
+        }
+        self.take(vec![all]);
+    }
+
+    /// Folds and judges what blocks yielded, in order.
+    fn take(&mut self, yields: Vec<Yield>) {
+        for part in yields {
+            self.read.records += part.records;
+            self.read.decoded += part.decoded;
+            self.read.skipped += part.skipped;
+            for seen in part.observations {
+                if seen.context.stamp.is_some_and(|stamp| stamp.origin == crate::model::StampOrigin::OwnAssumedZone) {
+                    self.read.assumed_times += 1;
+                }
+                if let Some(folder) = self.folder.as_mut() {
+                    folder.push(seen, &mut self.calls);
+                }
+            }
+            self.hand_over();
+        }
+    }
+
+    fn hand_over(&mut self) {
+        for call in self.calls.drain(..) {
+            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rules.judge(&call));
+            (self.sink)(call, finding);
+        }
+    }
+
+    fn problem(&mut self, kind: ProblemKind, text: &str) {
+        let location = Location { source: Arc::clone(&self.read.name), place: Place::default() };
+        self.problems.push(Problem { kind, location, text: text.to_owned(), count: 1 });
+    }
+
+    fn finish(mut self) -> (SourceCoverage, Vec<Problem>) {
+        if let Some(folder) = self.folder.take() {
+            folder.finish(&mut self.calls);
+        }
+        self.hand_over();
+        (self.read, self.problems)
+    }
+}
+
+/// A piece of the buffer whose lines are worked on together.
+struct Block {
+    from: usize,
+    to: usize,
+    start: Place,
+    lines: u64,
+}
+
+/// Cuts `[done, end)` into blocks at line starts, at fixed offsets of the source.
+fn blocks(buffer: &[u8], base: u64, done: usize, end: usize, first_line: u64) -> Vec<Block> {
+    let mut cuts = vec![done];
+    let mut at = done;
+    while at < end {
+        let offset = base + at as u64;
+        let next = (offset / BLOCK as u64 + 1) * BLOCK as u64;
+        let nominal = usize::try_from(next - base).unwrap_or(usize::MAX).min(end);
+        let cut = if nominal >= buffer.len() { buffer.len() } else { line_start(buffer, nominal) };
+        at = nominal;
+        if cut > *cuts.last().unwrap_or(&done) {
+            cuts.push(cut);
+        }
+    }
+    let counts: Vec<u64> = cuts
+        .par_iter()
+        .zip(cuts.get(1..).unwrap_or_default().par_iter())
+        .map(|(from, to)| memchr::memchr_iter(b'\n', buffer.get(*from..*to).unwrap_or_default()).count() as u64)
+        .collect();
+    let mut line = first_line;
+    let mut blocks = Vec::with_capacity(counts.len());
+    for (pair, lines) in cuts.windows(2).zip(counts) {
+        if let [from, to] = *pair {
+            blocks.push(Block { from, to, start: Place { line, offset: base + from as u64 }, lines });
+            line += lines;
+        }
+    }
+    blocks
+}
+
+/// Start of the line that holds `at`.
+fn line_start(buffer: &[u8], at: usize) -> usize {
+    buffer.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1)
+}
+
+/// Everything that the records of a block say.
+fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options) -> Yield {
+    let mut found = Yield::default();
+    if scan::next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
+        return found;
+    }
+    let view_from = line_start(buffer, block.from.saturating_sub(BACK));
+    let view_to = (block.to + AHEAD).min(buffer.len());
+    let view = buffer.get(view_from..view_to).unwrap_or_default();
+    let before = memchr::memchr_iter(b'\n', buffer.get(view_from..block.from).unwrap_or_default()).count() as u64;
+    let lines = Lines::new(view, Place { line: block.start.line - before, offset: base + view_from as u64 });
+    let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
+    let mut assembler = Assembler::new(&lines, &peel);
+    let (mut at, end) = (block.from - view_from, block.to - view_from);
+    while let Some(hit) = scan::next(view.get(..end).unwrap_or_default(), at) {
+        let line = lines.line_of(hit);
+        for record in assembler.records(line, &scan::is_hit) {
+            if !began_earlier(&record, block.start.offset) {
+                observe(record, &options.decode, &mut found);
+            }
+        }
+        at = lines.end_of(line);
+    }
+    found.observations.sort_by_key(|seen| seen.place);
+    found
+}
+
+/// Whether the record was given out by the block before: it begins there and has a hit there.
+fn began_earlier(record: &Record, block_start: u64) -> bool {
+    match record {
+        Record::Entry(_) => false,
+        Record::Text { lines, .. } => lines.iter().take_while(|(place, _)| place.offset < block_start).any(|(_, text)| scan::is_hit(text)),
+    }
+}
+
+fn observe(record: Record, settings: &decode::Settings, found: &mut Yield) {
+    found.records += 1;
+    let event = match record {
+        Record::Entry(entry) => decode::record(entry, settings),
+        Record::Text { context, lines, head, inherited } => Some(decode::text::event(context, lines, head.as_ref(), inherited, settings)),
+    };
+    let Some(event) = event else {
+        found.skipped += 1;
+        return;
+    };
+    found.decoded += 1;
+    let before = found.observations.len();
+    found.observations.extend(extract::observe(&event));
+    if found.observations.len() == before {
+        found.skipped += 1;
+    }
+}
