@@ -1,3 +1,6 @@
 //! Reads logs and error reports and says why calls to the OpenAI API failed.
 
 pub mod model;
+pub mod redact;
+
+mod extract;
