@@ -1,4 +1,10 @@
 //! Reads logs and error reports and says why calls to the OpenAI API failed.
 
-pub mod model;
+pub mod decode;
+pub mod extract;
+pub mod fold;
 pub mod framing;
+pub mod model;
+pub mod redact;
+pub mod scan;
+pub mod source;

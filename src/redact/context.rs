@@ -1,0 +1,284 @@
+//! Looks at the places where the surroundings say that a secret follows: header names, cookies,
+//! query strings, user info in URLs.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::families::Alphabet;
+use super::keys::run_end;
+use super::{Look, Span};
+
+/// Families that only say in what surroundings a secret stood; a family known by its own letters
+/// says more.
+pub(super) const FAMILIES: &[&str] =
+    &["api-key", "authorization", "basic", "bearer", "cookie", "cut-key", "token", "userinfo"];
+
+/// Names, in any case, behind which a secret may follow.
+pub(super) const TRIGGERS: &[(&str, Look)] = &[
+    ("authorization", authorization),
+    ("bearer", bearer),
+    ("basic", basic),
+    ("api-key", api_key),
+    ("api_key", api_key),
+    ("apikey", api_key),
+    ("subscription-key", api_key),
+    ("account_key", api_key),
+    ("accountkey", api_key),
+    ("secret", token),
+    ("token", token),
+    ("?key", token),
+    ("&key", token),
+    ("sig=", signature),
+    ("signature=", signature),
+    ("password=", password),
+    ("passwd=", password),
+    ("cookie", cookies),
+    ("__cf_bm=", known_cookie),
+    ("_cfuvid=", known_cookie),
+    ("cf_clearance=", known_cookie),
+    ("://", user_info),
+];
+
+/// How much of a value is looked at before it is decided what it is.
+const LOOK_BYTES: usize = 2048;
+
+/// `Authorization: scheme value` and `authorization: value`.
+fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(start) = value_start(text, hit.end) else { return };
+    let first = value_at(text, start);
+    let value = match text.as_bytes().get(first.end) {
+        Some(b' ') if !is_secret(text, &first) && !is_masked(text, &first) => value_at(text, first.end + 1),
+        _ => first,
+    };
+    if is_secret(text, &value) {
+        found.push(Span::new(value, "authorization"));
+    }
+}
+
+/// `Bearer value`. `Bearer YOUR_KEY` of the API's own help text is none.
+fn bearer(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(start) = after_scheme(text, hit.end) else { return };
+    let value = value_at(text, start);
+    if is_secret(text, &value) {
+        found.push(Span::new(value, "bearer"));
+    }
+}
+
+/// `Basic base64(user:password)`: only what decodes to a pair is one.
+fn basic(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(start) = after_scheme(text, hit.end) else { return };
+    let value = start..run_end(text, start, Alphabet::Base64);
+    if value.len() < 4 || value.len() > LOOK_BYTES {
+        return;
+    }
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let engine = GeneralPurpose::new(&alphabet::STANDARD, config);
+    let decoded = engine.decode(text.get(value.clone()).unwrap_or_default()).unwrap_or_default();
+    if decoded.contains(&b':') {
+        found.push(Span::new(value, "basic"));
+    }
+}
+
+/// `api-key: value`, `api_key=value` and their kind. Here even a UUID is a secret.
+fn api_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(start) = value_start(text, hit.end) else { return };
+    let value = value_at(text, start);
+    if is_secret(text, &value) || is_uuid(text.get(value.clone()).unwrap_or_default()) {
+        found.push(Span::new(value, "api-key"));
+    }
+}
+
+/// `token=value`, `"access_token": "value"`, `client_secret=value`.
+fn token(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(start) = value_start(text, hit.end) else { return };
+    let value = value_at(text, start);
+    if is_secret(text, &value) {
+        found.push(Span::new(value, "token"));
+    }
+}
+
+/// `sig=value` of a signed URL.
+fn signature(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let is_parameter = matches!(
+        text.as_bytes().get(..hit.start).unwrap_or_default().last(),
+        Some(b'?' | b'&' | b';' | b'-' | b' ') | None
+    );
+    let value = value_at(text, hit.end);
+    if is_parameter && is_secret(text, &value) {
+        found.push(Span::new(value, "token"));
+    }
+}
+
+/// `password=value`, written without a space: prose does not do that.
+fn password(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let mut start = hit.end;
+    while matches!(text.as_bytes().get(start), Some(b'\\' | b'"' | b'\'')) {
+        start += 1;
+    }
+    let value = value_at(text, start);
+    let is_word = matches!(
+        text.get(value.clone()).unwrap_or_default(),
+        "None" | "null" | "nil" | "undefined" | "true" | "false" | "True" | "False"
+    );
+    if value.len() >= 4 && !is_word && !is_masked(text, &value) {
+        found.push(Span::new(value, "token"));
+    }
+}
+
+/// The values in a `Cookie` or `Set-Cookie` header; attributes such as `path` stay.
+fn cookies(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    const ATTRIBUTES: &[&str] = &["path", "domain", "expires", "max-age", "samesite", "version", "priority"];
+    let Some(mut at) = value_start(text, hit.end) else { return };
+    for _ in 0..64 {
+        let name_end = run_end(text, at, Alphabet::Dotted);
+        if name_end == at || name_end - at > 200 || text.as_bytes().get(name_end) != Some(&b'=') {
+            return;
+        }
+        let value = cookie_value(text, name_end + 1);
+        let name = text.get(at..name_end).unwrap_or_default().to_ascii_lowercase();
+        let next = value.end;
+        if !ATTRIBUTES.contains(&name.as_str()) {
+            push_cookie(text, value, found);
+        }
+        let rest = text.get(next..).unwrap_or_default();
+        let Some(after) = rest.strip_prefix(';') else { return };
+        at = text.len() - after.trim_start_matches(' ').len();
+    }
+}
+
+/// A cookie of Cloudflare, wherever it stands.
+fn known_cookie(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    push_cookie(text, cookie_value(text, hit.end), found);
+}
+
+fn push_cookie(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
+    if value.len() >= 4 && !is_masked(text, &value) {
+        found.push(Span::new(value, "cookie"));
+    }
+}
+
+fn cookie_value(text: &str, start: usize) -> Range<usize> {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let length = rest
+        .iter()
+        .position(|byte| !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`'));
+    start..start + length.unwrap_or(rest.len())
+}
+
+/// `scheme://user:password@host` and `https://key@host` of a DSN.
+fn user_info(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let rest = text.as_bytes().get(hit.end..).unwrap_or_default();
+    let mut colon = None;
+    for (offset, byte) in rest.iter().take(512).enumerate() {
+        match byte {
+            b'@' => {
+                let end = hit.end + offset;
+                let start = colon.map_or(hit.end, |colon| hit.end + colon + 1);
+                let is_long = colon.is_some() || end - start >= 16;
+                if is_long && end > start && !is_masked(text, &(start..end)) {
+                    found.push(Span::new(start..end, "userinfo"));
+                }
+                return;
+            }
+            b':' if colon.is_none() => colon = Some(offset),
+            b'/' | b'?' | b'#' | b'"' | b'\'' | b'\\' | b'<' | b'>' | b'`' | b'(' | b')' | b',' => return,
+            _ if !byte.is_ascii_graphic() => return,
+            _ => {}
+        }
+    }
+}
+
+/// Where the value begins that belongs to a name that ends at `end`: behind an optional closing
+/// quote, a separator (`:`, `=`, `=>`, `%3D`, or `,` of a quoted pair) and an optional opening quote.
+fn value_start(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let name_closed = rest.trim_start_matches('\\').trim_start_matches(['"', '\'', '`']);
+    let is_quoted = name_closed.len() < rest.len();
+    let spaced = name_closed.trim_start_matches([' ', '\t']);
+    if name_closed.len() - spaced.len() > 8 {
+        return None;
+    }
+    let separated = ["=>", ":", "=", "%3D", "%3d", "%3A", "%3a"]
+        .iter()
+        .find_map(|separator| spaced.strip_prefix(separator))
+        .or_else(|| spaced.strip_prefix(',').filter(|_| is_quoted))?;
+    let mut value = separated.trim_start_matches([' ', '\t']);
+    if let Some(list) = value.strip_prefix(['[', '(']) {
+        value = list.trim_start();
+    }
+    for opening in ["Some(", "b'", "b\""] {
+        value = value.strip_prefix(opening).unwrap_or(value);
+    }
+    value = value.trim_start_matches('\\').trim_start_matches(['"', '\'', '`']);
+    // HAR and its kind: {"name": "api-key", "value": "…"}.
+    let named = value.strip_prefix("value").filter(|_| is_quoted && spaced.starts_with(','));
+    match named {
+        Some(behind) if behind.starts_with(['"', '\\', '\'']) => value_start(text, text.len() - behind.len()),
+        _ => Some(text.len() - value.len()),
+    }
+}
+
+/// Where the credentials begin behind a scheme such as `Bearer`.
+fn after_scheme(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let value = rest.strip_prefix("%20").unwrap_or_else(|| rest.trim_start_matches([' ', '+', ':']));
+    (value.len() < rest.len()).then(|| text.len() - value.len())
+}
+
+/// The run of characters from `start` that can be a credential.
+fn value_at(text: &str, start: usize) -> Range<usize> {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let ends = |byte: &u8| {
+        !byte.is_ascii_graphic()
+            || matches!(
+                byte,
+                b'"' | b'\'' | b'`' | b'\\' | b',' | b';' | b'&' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|'
+            )
+    };
+    let length = rest.iter().position(ends).unwrap_or(rest.len());
+    let value = rest.get(..length).unwrap_or_default();
+    // A full stop behind it ends a sentence.
+    let stop = value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count();
+    start..start + length - stop
+}
+
+/// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
+fn is_secret(text: &str, value: &Range<usize>) -> bool {
+    const IDS: &[&str] =
+        &["req_", "org-", "proj_", "user-", "chatcmpl-", "resp_", "asst_", "thread_", "run_", "key_", "/", "$", "%"];
+    let whole = text.get(value.clone()).unwrap_or_default();
+    let mut sample = whole.len().min(LOOK_BYTES);
+    while !whole.is_char_boundary(sample) {
+        sample -= 1;
+    }
+    let looked = whole.get(..sample).unwrap_or_default();
+    let has_digit = looked.bytes().any(|byte| byte.is_ascii_digit());
+    let is_mixed = looked.len() >= 32
+        && looked.bytes().any(|byte| byte.is_ascii_uppercase())
+        && looked.bytes().any(|byte| byte.is_ascii_lowercase());
+    let has_letter = looked.bytes().any(|byte| byte.is_ascii_alphabetic());
+    looked.len() >= 16
+        && has_letter
+        && (has_digit || is_mixed)
+        && !is_masked(text, value)
+        && !IDS.iter().any(|id| looked.starts_with(id))
+        && !looked.contains("://")
+        && !is_uuid(looked)
+}
+
+/// Whether somebody has masked it already.
+fn is_masked(text: &str, value: &Range<usize>) -> bool {
+    let value = text.get(value.clone()).unwrap_or_default();
+    value.contains("***") || value.contains("...") || value.contains("REDACTED") || value.contains("%2A%2A")
+}
+
+fn is_uuid(value: &str) -> bool {
+    value.len() == 36
+        && value.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

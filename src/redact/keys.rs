@@ -1,0 +1,136 @@
+//! Looks at the places where a key of a known family, a JWT or a private key may stand.
+
+use std::ops::Range;
+
+use super::families::{Alphabet, KeyFamily, family_of};
+use super::{Look, Span};
+
+/// `base64("OpenAI")`: stands in every OpenAI key, so that keys without their head are found as well.
+const MARKER: &str = "T3BlbkFJ";
+
+/// Literals of secrets that are known by their own letters, beside the prefixes of the families.
+pub(super) const TRIGGERS: &[(&str, Look)] =
+    &[(MARKER, marked_key), ("eyJ", jwt), ("-----BEGIN", private_key)];
+
+/// A key of a known family: prefix and enough characters behind it.
+pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    // The `c` of `\u003csk-…` belongs to the escape: the shorter prefix inside counts as well.
+    let Some(start) = [hit.start, hit.start + 1].into_iter().find(|start| starts_a_word(text, *start)) else { return };
+    let Some(family) = text.get(start..).and_then(family_of) else { return };
+    let body_start = start + family.prefix.len();
+    let end = run_end(text, body_start, family.alphabet);
+    let body = text.get(body_start..end).unwrap_or_default();
+    if !is_key_body(family, body) {
+        return;
+    }
+    let mut span = Span::new(start..end, family.name);
+    span.is_whole_key = end - start >= family.full_length && !is_cut(text, end);
+    let is_short = end - start < 100;
+    found.push(span);
+    if is_short && family.is_openai {
+        found.extend(carried_over(text, end));
+    }
+}
+
+/// Hard-wrapped text breaks a long key: the rest on the next line is secret, too.
+fn carried_over(text: &str, end: usize) -> Option<Span> {
+    let rest = text.get(end..)?;
+    let line_break = rest.trim_start_matches([' ', '│', '|', '\r']);
+    let next = line_break.strip_prefix('\n')?.trim_start_matches([' ', '│', '|', '\t']);
+    let start = text.len() - next.len();
+    if start - end > 400 {
+        return None;
+    }
+    let stop = run_end(text, start, Alphabet::Url);
+    let piece = text.get(start..stop)?;
+    let is_random = piece.len() >= 16
+        && piece.bytes().any(|byte| byte.is_ascii_digit())
+        && piece.bytes().any(|byte| byte.is_ascii_uppercase())
+        && piece.bytes().any(|byte| byte.is_ascii_lowercase());
+    is_random.then(|| Span::new(start..stop, "cut-key"))
+}
+
+fn is_key_body(family: &KeyFamily, body: &str) -> bool {
+    let is_varied = body.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    body.len() >= family.min_body && (is_varied || family.is_openai && body.len() >= 24)
+}
+
+/// A run of key characters around OpenAI's marker, wherever it begins.
+fn marked_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    if text.get(hit.clone()) != Some(MARKER) {
+        return;
+    }
+    let before = text.as_bytes().get(..hit.start).unwrap_or_default();
+    let lead = before.iter().rev().take(300).take_while(|byte| Alphabet::Url.has(**byte)).count();
+    let start = hit.start - lead;
+    let end = run_end(text, hit.end, Alphabet::Url);
+    if end - start >= 16 {
+        found.push(Span::new(start..end, "cut-key"));
+    }
+}
+
+/// `eyJ….eyJ….…`: header, payload and, unless it is cut, signature.
+fn jwt(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    if !text.get(hit.clone()).is_some_and(|literal| literal == "eyJ") || !starts_a_word(text, hit.start) {
+        return;
+    }
+    let header = run_end(text, hit.end, Alphabet::Url);
+    if header - hit.start < 16 || text.as_bytes().get(header) != Some(&b'.') {
+        return;
+    }
+    let end = run_end(text, header + 1, Alphabet::Dotted);
+    if end - header < 12 {
+        return;
+    }
+    let body = text.get(header + 1..end).unwrap_or_default();
+    let kept = body.trim_end_matches('.').len();
+    found.push(Span::new(hit.start..header + 1 + kept, "jwt"));
+}
+
+/// `-----BEGIN … PRIVATE KEY-----` up to its end, or to the end of the text when it is cut.
+fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
+    let Some(rest) = text.get(hit.end..) else { return };
+    let Some(label) = rest.char_indices().take(40).find(|(_, character)| *character == '-').map(|(at, _)| at) else {
+        return;
+    };
+    if !rest.get(..label).is_some_and(|label| label.contains("PRIVATE KEY")) {
+        return;
+    }
+    let start = hit.end + label + rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
+    let body = text.get(start..).unwrap_or_default();
+    let end = start + body.find("-----END").unwrap_or(body.len());
+    let is_masked = text.get(start..end).is_some_and(|body| body.trim() == "****");
+    if end > start && !is_masked {
+        found.push(Span::new(start..end, "private-key"));
+    }
+}
+
+/// Where the run of characters of `alphabet` that starts at `start` ends.
+pub(super) fn run_end(text: &str, start: usize, alphabet: Alphabet) -> usize {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| !alphabet.has(*byte)).unwrap_or(rest.len())
+}
+
+/// Whether what starts at `start` is not the middle of a word: `task-…` is no key. Escapes, colour
+/// codes and percent signs end a word although their last character is a letter or a digit.
+fn starts_a_word(text: &str, start: usize) -> bool {
+    let before = text.as_bytes().get(..start).unwrap_or_default();
+    match before {
+        [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'v' | b'a' | b'0'] => true,
+        [.., b'%', high, low] | [.., b'\\', b'x', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()),
+        [.., digit, b'm'] if digit.is_ascii_digit() || *digit == b'[' => {
+            let code = before.iter().rev().skip(1).take(24).find(|byte| !(byte.is_ascii_digit() || **byte == b';'));
+            code == Some(&b'[')
+        }
+        [.., last] => !last.is_ascii_alphanumeric(),
+        [] => true,
+    }
+}
+
+/// Whether a renderer says behind the key that it left out its end (`'sk-…'+58`, `sk-……`).
+fn is_cut(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let behind = rest.trim_start_matches(['\'', '"', '\\']);
+    rest.starts_with("...") || rest.starts_with('…') || (behind.len() < rest.len() && behind.starts_with('+'))
+}

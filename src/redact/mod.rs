@@ -1,0 +1,192 @@
+//! Finds secrets in text and masks them.
+//!
+//! In: any text of a log, also escaped. Out: the text with every secret masked, or the list of
+//! secrets. One pass of a multi-literal scan looks for the letters that announce a secret; only
+//! there is the text looked at more closely, so text without secrets costs one fast scan.
+//! Ids (`req_…`, `org-…`, `proj_…`, `chatcmpl-…`, UUIDs, trace ids) are no secrets, and what is
+//! already masked (`sk-proj-****abcd`, `[REDACTED]`) stays as it is. A bare 32-digit hexadecimal
+//! number is a secret only where its surroundings say so (`api-key: …`), because trace ids look alike.
+
+pub(crate) mod families;
+
+mod context;
+mod keys;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::model::Masked;
+
+use families::{FAMILIES, family_of};
+
+/// A secret in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// Where it stands, in bytes; always on character boundaries.
+    pub range: Range<usize>,
+    /// What it is: a word of `key.shape` for OpenAI's keys, the provider's name for keys of others,
+    /// else `jwt`, `bearer`, `basic`, `api-key`, `authorization`, `cookie`, `token`, `userinfo`, `private-key`.
+    pub family: &'static str,
+    /// The mask that takes its place.
+    pub shown: Masked,
+    /// Keyed hash; only of keys of full length.
+    pub fingerprint: Option<Masked>,
+}
+
+/// Masks every secret in `text`; the rest stays byte for byte. Masking twice changes nothing more.
+///
+/// The result is at most three bytes longer than `text` for each secret.
+#[must_use]
+pub fn mask(text: &str) -> Masked {
+    let found = search(text);
+    if found.is_empty() {
+        return Masked::from_redacted(text);
+    }
+    let mut masked = String::with_capacity(text.len());
+    let mut copied = 0;
+    for span in &found {
+        masked.push_str(text.get(copied..span.range.start).unwrap_or_default());
+        masked.push_str(&span.shown(text));
+        copied = span.range.end;
+    }
+    masked.push_str(text.get(copied..).unwrap_or_default());
+    Masked::from_redacted(&masked)
+}
+
+/// The secrets in `text`, in their order, not overlapping.
+#[must_use]
+pub fn find(text: &str) -> Vec<Secret> {
+    search(text)
+        .into_iter()
+        .map(|span| Secret {
+            shown: Masked::from_redacted(&span.shown(text)),
+            fingerprint: span.is_whole_key.then(|| fingerprint(text.get(span.range.clone()).unwrap_or_default())),
+            range: span.range,
+            family: span.family,
+        })
+        .collect()
+}
+
+/// A keyed hash of a key with a fixed context, 16 hexadecimal digits: equal keys of different logs
+/// can be told without showing them.
+#[must_use]
+pub fn fingerprint(key: &str) -> Masked {
+    let context = blake3::derive_key("why4xx key fingerprint, version 1", b"");
+    let hash = blake3::keyed_hash(&context, key.as_bytes()).to_hex();
+    Masked::from_redacted(hash.get(..16).unwrap_or_default())
+}
+
+/// The mask of a key as the API itself makes it: at most 8 leading and 4 trailing characters, never
+/// more than a third of it, and a star for every character between.
+#[must_use]
+pub(crate) fn shown_key(key: &str) -> String {
+    let length = key.chars().count();
+    let tail = (length / 9).min(4);
+    let head = (length / 3 - tail).min(8);
+    key.chars()
+        .enumerate()
+        .map(|(index, character)| if index < head || index + tail >= length { character } else { '*' })
+        .collect()
+}
+
+/// A secret before it is masked.
+#[derive(Debug)]
+struct Span {
+    range: Range<usize>,
+    family: &'static str,
+    is_whole_key: bool,
+}
+
+impl Span {
+    fn new(range: Range<usize>, family: &'static str) -> Self {
+        Self { range, family, is_whole_key: false }
+    }
+
+    /// What takes its place.
+    fn shown(&self, text: &str) -> String {
+        let secret = text.get(self.range.clone()).unwrap_or_default();
+        if family_of(secret).is_some_and(|family| family.name == self.family) && secret.len() <= 400 {
+            return shown_key(secret);
+        }
+        let is_identifiable = matches!(self.family, "api-key" | "bearer" | "jwt" | "authorization" | "cut-key");
+        let tail = if is_identifiable && secret.len() >= 24 { secret.get(secret.len() - 4..) } else { None };
+        format!("****{}", tail.unwrap_or_default())
+    }
+
+    /// Takes in `other`, which overlaps or touches nothing before `self`.
+    fn join(&mut self, other: &Span) {
+        if other.range != self.range {
+            self.is_whole_key = false;
+        }
+        if context::FAMILIES.contains(&self.family) && !context::FAMILIES.contains(&other.family) {
+            self.family = other.family;
+            self.is_whole_key = other.is_whole_key && other.range == self.range;
+        }
+        self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
+    }
+}
+
+/// What announces a secret, and who looks at it. A look gets the text, where the literal starts and
+/// where it ends, and adds what it finds.
+type Look = fn(&str, Range<usize>, &mut Vec<Span>);
+
+struct Triggers {
+    automaton: AhoCorasick,
+    looks: Vec<Look>,
+}
+
+static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
+    let mut literals: Vec<&str> = Vec::new();
+    let mut looks: Vec<Look> = Vec::new();
+    for (literal, look) in context::TRIGGERS.iter().chain(keys::TRIGGERS) {
+        literals.push(literal);
+        looks.push(*look);
+    }
+    for family in FAMILIES {
+        literals.push(family.prefix);
+        looks.push(keys::family_key);
+    }
+    let automaton =
+        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&literals);
+    automaton.ok().map(|automaton| Triggers { automaton, looks })
+});
+
+/// All secrets, sorted, joined where they overlap.
+fn search(text: &str) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let Some(triggers) = TRIGGERS.as_ref() else { return spans };
+    let mut found = Vec::new();
+    for hit in triggers.automaton.find_iter(text) {
+        // A literal deep inside a secret announces nothing new; at its start it may name its family.
+        if spans.last().is_some_and(|last| last.range.start < hit.start() && hit.end() <= last.range.end) {
+            continue;
+        }
+        if let Some(look) = triggers.looks.get(hit.pattern().as_usize()) {
+            look(text, hit.range(), &mut found);
+        }
+        for span in found.drain(..) {
+            add(&mut spans, span);
+        }
+    }
+    spans
+}
+
+fn add(spans: &mut Vec<Span>, mut span: Span) {
+    while let Some(last) = spans.pop_if(|last| last.range.end > span.range.start) {
+        if last.range.start >= span.range.end {
+            // A look went back to text before the last find: keep both in order.
+            add(spans, span);
+            spans.push(last);
+            return;
+        }
+        let mut joined = last;
+        joined.join(&span);
+        span = joined;
+    }
+    spans.push(span);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+use proptest::prelude::*;
+
+use super::{find, mask};
+
+/// OpenAI's marker, put together here so that no scanner takes this file for a leak.
+const MARKER: &str = concat!("T3Blbk", "FJ");
+
+/// Keys in the samples: `{L}` legacy, `{P}` project, `{H}` 32 hexadecimal digits, `{J}` a JWT.
+fn filled(sample: &str) -> String {
+    sample
+        .replace("{L}", &format!("sk-Ab3dEf6hIj9kLm2nOp5q{MARKER}Rs8tUv1wXy4zAb7cDe0f"))
+        .replace("{P}", &format!("sk-proj-{}{MARKER}{}", "Zy9Xw8Vu7-".repeat(6), "tS6_Rq5Po4".repeat(5)))
+        .replace("{H}", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+        .replace("{J}", "eyJhbGciOiJSUzI1NiJ9x.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW5vdC1yZWFs")
+}
+
+fn check(sample: &str, families: &[&str]) {
+    let text = filled(sample);
+    let secrets = find(&text);
+    let found: Vec<_> = secrets.iter().map(|secret| secret.family).collect();
+    assert_eq!(found, families, "{text}");
+    let masked = mask(&text);
+    for secret in &secrets {
+        let whole = text.get(secret.range.clone()).unwrap();
+        for start in 12..whole.len().saturating_sub(15) {
+            assert!(!masked.as_str().contains(&whole[start..start + 16]), "{masked}");
+        }
+    }
+    assert_eq!(mask(masked.as_str()), masked, "masking twice");
+}
+
+fn check_mask(sample: &str, expected: &str) {
+    assert_eq!(mask(&filled(sample)).as_str(), expected);
+}
+
+#[test]
+fn keys_are_found_wherever_they_stand() {
+    check("key {L} used", &["openai-legacy"]);
+    check("{P}", &["openai-project"]);
+    check(r#"{"log":"Authorization: Bearer {P}\n"}"#, &["openai-project"]);
+    check(r"Illegal header value b'Bearer {P}\n'", &["openai-project"]);
+    check(r"first line\n{P}\n", &["openai-project"]);
+    check(r"first line\\n{P}\\n", &["openai-project"]);
+    check("?api_key%3D{P}&x=1", &["openai-project"]);
+    check("\x1b[31m{P}\x1b[0m", &["openai-project"]);
+    check(r"\u003c{L}\u003e", &["openai-legacy"]);
+    check("OPENAI_API_KEY={L}", &["openai-legacy"]);
+    check("'sk-proj-Zy9Xw8Vu7Zy9Xw8Vu7Zy9Xw8Vu7'+58", &["openai-project"]);
+    check("sk-SYNTHETIC0123456789abcd", &["openai-legacy"]);
+    check("sk-ant-api03-abcDEF123456abcDEF123456", &["anthropic"]);
+    check("gsk_abcDEF123456abcDEF123456 hf_abcDEF123456abcDEF123456", &["groq", "huggingface"]);
+    check("AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q", &["google"]);
+    check("{J}.", &["jwt"]);
+    check("Bearer {J}", &["jwt"]);
+}
+
+#[test]
+fn cut_keys_without_their_head_are_known_by_the_marker() {
+    let tail = format!("…xYz12{MARKER}Rs8tUv1wXy4z");
+    check(&tail, &["cut-key"]);
+}
+
+#[test]
+fn a_key_that_a_console_has_wrapped_is_masked_on_both_lines() {
+    check("│ key = 'sk-proj-Zy9Xw8Vu7Zy9Xw8Vu7Zy9X │\n│ w8Vu7Zy9Xw8Vu7Zy9Xw8' │", &["openai-project", "cut-key"]);
+}
+
+#[test]
+fn surroundings_make_a_secret() {
+    check("api-key: {H}", &["api-key"]);
+    check(r#"{"api-key": "{H}"}"#, &["api-key"]);
+    check(r#"{\"api_key\": \"{H}\"}"#, &["api-key"]);
+    check("(b'api-key', b'{H}')", &["api-key"]);
+    check(r#"{"name":"api-key","value":"{H}"}"#, &["api-key"]);
+    check("https://x.openai.azure.com/?api-version=1&api-key={H}&a=b", &["api-key"]);
+    check("Authorization: Basic dXNlcjpwYXNz", &["basic"]);
+    check("Proxy-Authorization: Token a1b2c3d4e5f6a7b8", &["authorization"]);
+    check("Cookie: a=b; session=0123456789", &["cookie"]);
+    check("set-cookie: __cf_bm=a.b-c_d.1234567890123456789012345; path=/; Secure, _cfuvid=abcd1234-x; path=/", &["cookie", "cookie"]);
+    check("'set-cookie': [ '__cf_bm=abcd1234; path=/', '_cfuvid=abcd1234' ]", &["cookie", "cookie"]);
+    check("GET /cb?access_token=a1b2c3d4e5f6a7b8c9&state=1 &sig=a1b2c3d4e5f6a7b8%3D", &["token", "token"]);
+    check("http://proxyuser:hunter2@proxy.corp:3128", &["userinfo"]);
+    check("https://0f1e2d3c4b5a69788796a5b4c3d2e1f0@o1.ingest.sentry.io/1", &["userinfo"]);
+    check("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", &["private-key"]);
+}
+
+#[test]
+fn what_is_no_secret_stays() {
+    for text in [
+        "req_0123456789abcdef0123456789abcdef chatcmpl-9XyZ0123456789abcdefghij org-SYNTHETIC0123456789abcd",
+        "proj_SYNTHETIC0123456789abcd 00000000-1111-2222-3333-444444444444 trace_id=0123456789abcdef0123456789abcdef",
+        "Incorrect API key provided: sk-proj-****************************abcd. You can find",
+        "sk-...wxyz sk-proj-****abcd Bearer [REDACTED] Authorization: '***' api-key: <redacted>",
+        "You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)",
+        "task-management-system-0123456789 risk-assessment-2024-quarter-3",
+        "Basic authentication failed; basic: see https://api.openai.com/v1/chat",
+        "x-ratelimit-limit-tokens: 30000 max_tokens=1024 token usage: 12",
+        "www-authenticate: Bearer realm=\"OpenAI API\"",
+        "mailto://a at https://platform.openai.com/account/api-keys.",
+        "OpenAI-Project: proj_abcdefghijklmnop0123456789",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+        "password=None",
+    ] {
+        check(text, &[]);
+    }
+}
+
+#[test]
+fn masks_keep_little() {
+    check_mask("x {H} {L} y", &format!("x 0f1e2d3c4b5a69788796a5b4c3d2e1f0 sk-Ab3dE{}De0f y", "*".repeat(39)));
+    check_mask("api-key: {H}", "api-key: ****e1f0");
+    check_mask("Bearer {J}", "Bearer ****ZWFs");
+    check_mask("http://u:p4ss@h", "http://u:****@h");
+    check_mask("sess-a1b2c3d4e5f6a7b8", "sess-**************b8");
+}
+
+#[test]
+fn fingerprints_are_of_whole_keys_only() {
+    let whole = find(&filled("{P}"));
+    let quoted = find(&filled("'{P}'"));
+    let cut = find(&filled("'{P}'+58"));
+    assert!(whole[0].fingerprint.is_some());
+    assert_eq!(whole[0].fingerprint, quoted[0].fingerprint);
+    assert!(cut[0].fingerprint.is_none());
+}
+
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "sk-", "sk-proj-", "sk-ant-", "eyJ", "eyJhbGciOiJSUzI1NiJ9", ".", "Bearer ", "Authorization: ", "api-key: ",
+            "api_key=", "cookie: ", "__cf_bm=", "://", "@", ":", "token=", "sig=", "&", "?key=", "\\n", "\\\"", "\"", "'",
+            "****", "*", "Basic ", "dXNlcjpwYXNz", "-----BEGIN PRIVATE KEY-----", "-----END", "password=", "\n", " ", "=", ";",
+            "gsk_", "AKIA", "é", "T3Blbk\u{46}J", "-", "_", ",", "%3D", "[", "…", "a", "0",
+        ])
+        .prop_map(String::from),
+        "[A-Za-z0-9_-]{0,40}",
+        "[A-Za-z0-9]{16,20}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn masking_twice_changes_nothing(pieces in prop::collection::vec(piece(), 0..12)) {
+        let text = pieces.concat();
+        let once = mask(&text);
+        prop_assert_eq!(mask(once.as_str()), once.clone());
+        prop_assert!(once.as_str().len() <= text.len() + 8 * find(&text).len());
+    }
+
+    #[test]
+    fn any_text_is_masked_without_panic(text in any::<String>()) {
+        let _ = mask(&text);
+    }
+}
