@@ -7,4 +7,3 @@ pub mod framing;
 pub mod model;
 pub mod redact;
 pub mod scan;
-pub mod source;
