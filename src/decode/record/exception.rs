@@ -1,0 +1,236 @@
+//! The exceptions of a record: their class and their texts.
+
+use serde_json::Value;
+
+use crate::decode::fields::{at, first_text, has, text_at};
+
+/// How deep causes and lists of exceptions are followed.
+const MAX_DEPTH: usize = 8;
+
+/// Fields that hold an exception as text, as an object or as a list, in the order of the event's text.
+const EXCEPTIONS: &[&str] = &[
+    "exc_info",
+    "exception",
+    "exc_text",
+    "err",
+    "error",
+    "thrown",
+    "exceptions",
+    "Exception",
+    "@x",
+    "fields.error",
+    "fields.err",
+    "fields.exception",
+    "record.exception",
+    "cause",
+    "reason",
+    "error_message",
+    "errorMessage",
+    "err_msg",
+    "error_msg",
+    "exception_message",
+    "exc_message",
+    "exc_value",
+    "error.message",
+    "exception.message",
+    "error_detail",
+    "errorDetail",
+    "detail",
+    "full_message",
+    "_error_message",
+];
+
+/// Fields that hold only the trace; with their message and class where those stand beside it.
+const STACKS: &[&str] = &[
+    "stack",
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "stack_info",
+    "traceback",
+    "exc_traceback",
+    "error.stack_trace",
+    "error.stack",
+    "exception.stacktrace",
+    "exception.stack_trace",
+    "error_stack",
+    "errorStack",
+    "errorVerbose",
+    "S",
+    "trace",
+    "_error_stack_trace",
+    "fields.stack",
+    "fields.backtrace",
+];
+
+const CLASSES: &[&str] = &[
+    "exc_type",
+    "error_type",
+    "errorType",
+    "error_class",
+    "errorClass",
+    "exception_type",
+    "exceptionType",
+    "exception_class",
+    "exceptionClass",
+    "ExceptionType",
+    "exception.type",
+    "exception.class",
+    "exception.name",
+    "exception.exc_type",
+    "error.type",
+    "error.kind",
+    "error.class",
+    "error.name",
+    "err.type",
+    "err.name",
+    "err.class",
+    "thrown.name",
+    "record.exception.type",
+    "fields.error_type",
+    "exc_name",
+    "_error_type",
+];
+
+const NAMES: &[&str] =
+    &["exc_type", "type", "class", "name", "kind", "typeName", "errorType", "className", "ClassName"];
+const VALUES: &[&str] =
+    &["exc_value", "message", "value", "msg", "errorMessage", "Message", "description", "reason"];
+const TRACES: &[&str] = &[
+    "stack",
+    "stack_trace",
+    "stackTrace",
+    "stacktrace",
+    "traceback",
+    "StackTrace",
+    "StackTraceString",
+    "extendedStackTrace",
+];
+const CAUSES: &[&str] = &[
+    "cause",
+    "causes",
+    "errors",
+    "aggregateErrors",
+    "innerException",
+    "InnerException",
+    "exceptions",
+    "previous",
+    "suppressed",
+];
+
+/// The class of the exception, where a field names it. API error types (`invalid_request_error`) are no class.
+pub(super) fn class(value: &Value) -> Option<String> {
+    let named = CLASSES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
+    let listed = || {
+        let list = at(value, "exception").or_else(|| at(value, "exceptions"))?.as_array()?;
+        list.iter().find_map(|one| first_text(one, NAMES).filter(|name| is_class(name)))
+    };
+    named.or_else(listed).map(str::to_owned)
+}
+
+/// The texts of all exceptions of a record.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    let mut texts = Vec::new();
+    for key in EXCEPTIONS {
+        if let Some(found) = at(value, key) {
+            describe(found, &mut texts, 0);
+        }
+    }
+    for key in STACKS {
+        let Some(stack) = at(value, key).and_then(trace) else { continue };
+        // Some loggers keep the trace without its last line; class and message stand beside it.
+        if let Some(last) = beside(value) {
+            push_headed(&last, stack, &mut texts);
+        } else {
+            texts.push(stack);
+        }
+    }
+    texts
+}
+
+/// `Class: message` from fields beside a stack.
+fn beside(value: &Value) -> Option<String> {
+    let message =
+        first_text(value, &["errorMessage", "error.message", "exception.message", "error_message"])?;
+    Some(match class(value) {
+        Some(class) if !message.starts_with(&class) => format!("{class}: {message}"),
+        _ => message.to_owned(),
+    })
+}
+
+fn push_headed(head: &str, stack: String, texts: &mut Vec<String>) {
+    let message = head.split_once(": ").map_or(head, |(_, message)| message);
+    if stack.contains(message) {
+        texts.push(stack);
+    } else {
+        texts.push(format!("{head}\n{stack}"));
+    }
+}
+
+fn describe(value: &Value, texts: &mut Vec<String>, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(values) => {
+            if let Some(lines) = lines(values) {
+                return texts.push(lines);
+            }
+            values.iter().for_each(|value| describe(value, texts, depth + 1));
+        }
+        Value::Object(_) => object(value, texts, depth),
+        _ => {}
+    }
+}
+
+/// An error object: `Class: message`, its trace, its causes.
+fn object(value: &Value, texts: &mut Vec<String>, depth: usize) {
+    let class = NAMES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
+    let message = first_text(value, VALUES);
+    let head = match (class, message) {
+        (Some(class), Some(message)) if message.starts_with(class) => message.to_owned(),
+        (Some(class), Some(message)) => format!("{class}: {message}"),
+        (Some(class), None) => class.to_owned(),
+        (None, Some(message)) => message.to_owned(),
+        (None, None) => String::new(),
+    };
+    match TRACES.iter().find_map(|key| trace(at(value, key)?)) {
+        Some(stack) => push_headed(&head, stack, texts),
+        None => texts.push(head),
+    }
+    if let Some(Value::Array(notes)) = at(value, "exc_notes") {
+        texts.extend(lines(notes));
+    }
+    if let Some(inner) = at(value, "error").filter(|_| message.is_none()) {
+        describe(inner, texts, depth + 1);
+    }
+    for key in CAUSES {
+        if let Some(cause) = at(value, key).filter(|_| has(value, key)) {
+            describe(cause, texts, depth + 1);
+        }
+    }
+}
+
+/// A trace as text: a string, or a list of lines. A list of frame objects says nothing to a reader of text.
+fn trace(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (text.contains([' ', '\n'])).then(|| text.clone()),
+        Value::Array(values) => lines(values),
+        _ => None,
+    }
+}
+
+fn lines(values: &[Value]) -> Option<String> {
+    let lines: Option<Vec<&str>> =
+        values.iter().map(|line| line.as_str().map(|line| line.trim_end_matches('\n'))).collect();
+    lines.filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"))
+}
+
+/// `AuthenticationError`, `openai.RateLimitError`, `*url.Error`; an API's types are in snake case.
+fn is_class(name: &str) -> bool {
+    (2..=200).contains(&name.len())
+        && name != "Object"
+        && name.bytes().any(|byte| byte.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:*<>`+/-".contains(&byte))
+}

@@ -1,0 +1,245 @@
+//! Who, where and when, by the names that loggers use.
+
+use serde_json::Value;
+
+use crate::decode::fields::{at, first, first_text, has, number, text_at};
+use crate::decode::{Settings, context, level, time};
+use crate::model::{Context, Level, Stamp, StampOrigin};
+
+const TIME: &[&str] = &[
+    "@timestamp",
+    "timestamp",
+    "Timestamp",
+    "ts",
+    "time",
+    "@t",
+    "asctime",
+    "datetime",
+    "date",
+    "eventTime",
+    "timeMillis",
+    "TimeGenerated",
+    "timeUnixNano",
+    "__REALTIME_TIMESTAMP",
+    "_SOURCE_REALTIME_TIMESTAMP",
+    "_time",
+    "record.time.timestamp",
+    "record.time.repr",
+    "fields.time",
+    "logged_at",
+    "created_at",
+];
+const LEVEL: &[&str] = &[
+    "level",
+    "levelname",
+    "log.level",
+    "severity",
+    "severity_text",
+    "severityText",
+    "lvl",
+    "loglevel",
+    "log_level",
+    "logLevel",
+    "LogLevel",
+    "@l",
+    "Level",
+    "record.level.name",
+    "_level_name",
+    "level_name",
+    "levelName",
+    "SeverityText",
+    "log.severity",
+    "fields.level",
+];
+const LOGGER: &[&str] = &[
+    "logger",
+    "logger_name",
+    "loggerName",
+    "log.logger",
+    "SourceContext",
+    "Properties.SourceContext",
+    "Category",
+    "target",
+    "_log_logger",
+    "record.name",
+    "logger.name",
+    "scope",
+    "component",
+    "channel",
+];
+const SERVICE: &[&str] = &[
+    "service.name",
+    "service",
+    "serviceName",
+    "service_name",
+    "serviceContext.service",
+    "dd.service",
+    "app",
+    "app.name",
+    "application",
+    "appName",
+    "app_name",
+    "Application",
+    "Properties.Application",
+    "resource.service.name",
+    "otelServiceName",
+    "kubernetes.labels.app",
+    "container_name",
+];
+const ENVIRONMENT: &[&str] = &[
+    "environment",
+    "env",
+    "deployment.environment.name",
+    "deployment.environment",
+    "service.environment",
+    "sentry.environment",
+    "dd.env",
+    "NODE_ENV",
+    "app_env",
+    "stage",
+    "Properties.Environment",
+];
+const RELEASE: &[&str] = &[
+    "release",
+    "service.version",
+    "serviceContext.version",
+    "app_version",
+    "appVersion",
+    "dd.version",
+    "AppVersion",
+    "sentry.release",
+    "git_sha",
+    "version",
+];
+const HOST: &[&str] = &[
+    "host.name",
+    "host.hostname",
+    "host",
+    "hostname",
+    "host_name",
+    "server_name",
+    "_HOSTNAME",
+    "kubernetes.pod_name",
+    "pod",
+    "instance",
+    "AppRoleInstance",
+    "MachineName",
+    "Properties.MachineName",
+    "logStreamName",
+];
+const TRACE: &[&str] = &[
+    "trace_id",
+    "traceId",
+    "trace.id",
+    "traceID",
+    "TraceId",
+    "dd.trace_id",
+    "otelTraceID",
+    "@tr",
+    "OperationId",
+    "logging.googleapis.com/trace",
+    "contexts.trace.trace_id",
+    "traceparent",
+    "trace",
+    "span.trace_id",
+    "mdc.traceId",
+];
+
+/// Puts into the context what the record says. Its own time displaces a wrapper's when it has a zone.
+pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
+    own_time(value, context, settings);
+    context.level = level_of(value).or(context.level);
+    let named = first_text(value, &["name"]).filter(|name| !name.contains(' '));
+    let is_node = has(value, "pid") && has(value, "hostname");
+    context::name(&mut context.logger, first_text(value, LOGGER).or(named.filter(|_| !is_node)));
+    context::name(&mut context.service, first_text(value, SERVICE).or(named.filter(|_| is_node)));
+    context::name(&mut context.environment, first_text(value, ENVIRONMENT));
+    let is_format_version = has(value, "short_message") || has(value, "@version") || has(value, "logName");
+    let release = first_text(value, RELEASE).filter(|_| !is_format_version);
+    context::name(&mut context.release, release);
+    context::name(&mut context.host_name, first_text(value, HOST));
+    for key in TRACE {
+        if let Some(trace) = text_at(value, key) {
+            context::trace(context, Some(trace));
+            break;
+        }
+    }
+}
+
+fn own_time(value: &Value, context: &mut Context, settings: &Settings) {
+    let stamp = TIME.iter().find_map(|key| time::from_json(at(value, key)?, settings));
+    let stamp = stamp.or_else(|| instant(value, settings)).or_else(|| short_names(value, settings));
+    let Some(stamp) = stamp else { return };
+    let wins = stamp.origin == StampOrigin::Own
+        || context.stamp.is_none_or(|known: Stamp| known.origin == StampOrigin::Inherited);
+    if wins {
+        context.stamp = Some(stamp);
+    }
+}
+
+/// log4j2: `instant` with seconds and nanoseconds.
+fn instant(value: &Value, settings: &Settings) -> Option<Stamp> {
+    let seconds = at(value, "instant.epochSecond").and_then(number)?;
+    let nanoseconds = at(value, "instant.nanoOfSecond").and_then(number).unwrap_or(0);
+    let stamp = seconds.checked_mul(1_000_000_000)?.checked_add(nanoseconds)?;
+    time::parse(&stamp.to_string(), settings)
+}
+
+/// Names that mean a time only beside others: zap's `T` and Python's `created`.
+fn short_names(value: &Value, settings: &Settings) -> Option<Stamp> {
+    let key = if has(value, "L") && has(value, "M") {
+        "T"
+    } else if has(value, "levelno") || has(value, "levelname") {
+        "created"
+    } else {
+        return None;
+    };
+    time::from_json(at(value, key)?, settings)
+}
+
+fn level_of(value: &Value) -> Option<Level> {
+    for key in LEVEL {
+        let Some(found) = at(value, key) else { continue };
+        let level = match number(found) {
+            Some(number) => numeric(value, number),
+            None => found.as_str().or_else(|| text_at(found, "name")).and_then(level::level_of),
+        };
+        if level.is_some() {
+            return level;
+        }
+    }
+    let otel = first(value, &["severityNumber", "severity_number"]).and_then(number).and_then(level::otel);
+    let python = at(value, "levelno").and_then(number).and_then(level::python);
+    let journald = at(value, "PRIORITY").and_then(number).and_then(level::syslog);
+    let azure = first(value, &["SeverityLevel", "severityLevel"]).and_then(number).and_then(level::azure);
+    otel.or(python).or(journald).or(azure).or_else(|| implied(value))
+}
+
+/// The scale of a number shows in the keys beside it.
+fn numeric(value: &Value, number: i64) -> Option<Level> {
+    if has(value, "short_message") {
+        return level::syslog(number);
+    }
+    let is_python =
+        has(value, "levelno") || has(value, "asctime") || has(value, "levelname") || has(value, "funcName");
+    let is_node = has(value, "pid") || has(value, "hostname") || has(value, "msg") || has(value, "v");
+    match number {
+        0..=7 => level::syslog(number),
+        _ if is_python || !is_node => level::python(number),
+        _ => level::pino(number),
+    }
+}
+
+/// A level that a logger leaves out, or keeps under a name that means other things elsewhere.
+fn implied(value: &Value) -> Option<Level> {
+    if has(value, "@t") && (has(value, "@m") || has(value, "@mt")) {
+        return Some(Level::Info);
+    }
+    if has(value, "L") && has(value, "M") {
+        return text_at(value, "L").and_then(level::level_of);
+    }
+    if has(value, "v") && has(value, "err") && has(value, "msg") {
+        return Some(Level::Error);
+    }
+    text_at(value, "status").and_then(level::level_of)
+}
