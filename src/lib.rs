@@ -5,5 +5,8 @@ pub mod extract;
 pub mod fold;
 pub mod framing;
 pub mod model;
+pub mod pipeline;
 pub mod redact;
+pub mod rules;
 pub mod scan;
+pub mod source;

@@ -1,0 +1,146 @@
+//! One test on one field, and a table of them.
+
+use regex::Regex;
+
+use super::fields::{Field, FieldType, Value};
+use super::text::{compact, folded, short};
+use crate::model::Tier;
+
+/// Characters of a value that evidence shows at most.
+const MAX_EVIDENCE: usize = 120;
+
+/// A piece of text to look for.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// As written in the rule file.
+    pub shown: String,
+    /// In the form in which it is compared.
+    pub(super) compact: String,
+    /// Its number among the phrases of the whole rule set; set when the rule set is built.
+    pub(super) number: usize,
+}
+
+impl Phrase {
+    /// A phrase as written; `None` when nothing is left of it for comparing.
+    #[must_use]
+    pub fn new(shown: &str) -> Option<Self> {
+        let compact = compact(shown);
+        (!compact.is_empty()).then(|| Self { shown: shown.to_owned(), compact, number: usize::MAX })
+    }
+}
+
+/// What is asked of a value. Lists mean any of.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// The whole value is one of these; text without regard to case and white space.
+    Is(Vec<Phrase>),
+    /// The number is one of these.
+    Number(Vec<u64>),
+    /// The number is not below the first and not above the second.
+    Range(Option<u64>, Option<u64>),
+    /// One of these stands in the text.
+    Contains(Vec<Phrase>),
+    /// The value starts with one of these.
+    Starts(Vec<Phrase>),
+    /// The value ends with one of these.
+    Ends(Vec<Phrase>),
+    /// One of these matches.
+    Matches(Vec<Regex>),
+    /// There is a value, or there is none.
+    Present(bool),
+    /// The answer is yes, or no.
+    Yes(bool),
+}
+
+/// A test on a field.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// The field.
+    pub field: &'static Field,
+    /// The test.
+    pub test: Test,
+}
+
+/// One `[[match]]` table: all clauses hold and none of the exceptions does.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// How sure the cause is when it holds.
+    pub tier: Tier,
+    /// All of these must hold.
+    pub clauses: Vec<Clause>,
+    /// None of these may hold.
+    pub none: Vec<Clause>,
+}
+
+impl Match {
+    /// Whether any clause, exceptions included, tests the field.
+    #[must_use]
+    pub fn tests(&self, field: &str) -> bool {
+        self.clauses.iter().chain(&self.none).any(|clause| clause.field.name == field)
+    }
+}
+
+/// The texts in which phrases are looked for once for all rules.
+pub(super) trait Found {
+    /// Whether a phrase stands in the text of a field; `None` for fields that are not searched so.
+    fn holds(&self, field: &Field, phrase: &Phrase) -> Option<bool>;
+}
+
+impl Clause {
+    /// Whether it holds for a value.
+    pub(super) fn holds(&self, value: Option<Value<'_>>, found: &dyn Found) -> bool {
+        match (&self.test, value) {
+            (Test::Present(wanted), value) => value.is_some() == *wanted,
+            (_, None) => false,
+            (Test::Yes(wanted), Some(Value::Yes(value))) => value == *wanted,
+            (Test::Number(numbers), Some(Value::Number(value))) => numbers.contains(&value),
+            (Test::Range(low, high), Some(Value::Number(value))) => {
+                low.is_none_or(|low| value >= low) && high.is_none_or(|high| value <= high)
+            }
+            (_, Some(Value::Text(value))) => self.matching(value, found).is_some(),
+            _ => false,
+        }
+    }
+
+    /// What of the text matched, for evidence.
+    fn matching(&self, value: &str, found: &dyn Found) -> Option<String> {
+        let is_word = self.field.kind == FieldType::Word;
+        let any = |phrases: &[Phrase], test: &dyn Fn(&str, &str) -> bool| {
+            let text = if is_word { String::new() } else { compact(value) };
+            let hit = phrases.iter().find(|phrase| {
+                if is_word { test(value, &phrase.shown) } else { test(&text, &phrase.compact) }
+            });
+            hit.map(|phrase| phrase.shown.clone())
+        };
+        match &self.test {
+            Test::Is(phrases) if is_word => {
+                phrases.iter().find(|phrase| phrase.shown == value).map(|phrase| phrase.shown.clone())
+            }
+            Test::Is(phrases) => any(phrases, &|text, phrase| text == phrase),
+            Test::Contains(phrases) => phrases
+                .iter()
+                .find(|phrase| {
+                    found.holds(self.field, phrase).unwrap_or_else(|| compact(value).contains(&phrase.compact))
+                })
+                .map(|phrase| phrase.shown.clone()),
+            Test::Starts(phrases) => any(phrases, &|text, phrase| text.starts_with(phrase)),
+            Test::Ends(phrases) => any(phrases, &|text, phrase| text.ends_with(phrase)),
+            Test::Matches(patterns) => {
+                let text = folded(value);
+                patterns.iter().find_map(|pattern| pattern.find(&text)).map(|hit| hit.as_str().to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The value that made it hold, as evidence shows it.
+    pub(super) fn evidence(&self, value: Option<Value<'_>>, found: &dyn Found) -> String {
+        let shown = match value {
+            None => "absent".to_owned(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Yes(is_so)) => is_so.to_string(),
+            Some(Value::Text(value)) => self.matching(value, found).unwrap_or_else(|| folded(value)),
+        };
+        short(&shown, MAX_EVIDENCE)
+    }
+}

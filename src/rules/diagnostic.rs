@@ -1,0 +1,164 @@
+//! Mistakes in rule files, each with its place, as plain data; and how they are shown.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// One mistake in a rule file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Kind of mistake: `unknown-field`, `wrong-type` …
+    pub code: &'static str,
+    /// Path of the rule file as given.
+    pub file: Arc<str>,
+    /// Line, from 1; 0 when the file could not be read.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to say at the place itself.
+    pub label: String,
+    /// A remedy, when one is known.
+    pub help: Option<String>,
+    /// Bytes of the file that are meant.
+    span: Range<usize>,
+    /// Text of the file.
+    text: Arc<str>,
+}
+
+impl Diagnostic {
+    /// A mistake at a place of a rule file; line and column are counted here.
+    #[must_use]
+    pub fn new(code: &'static str, source: &RuleSource, span: Range<usize>, message: String) -> Self {
+        let before = source.text.get(..span.start).unwrap_or_default();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self {
+            code,
+            file: Arc::clone(&source.path),
+            line: before.matches('\n').count() + 1,
+            column,
+            message,
+            label: String::new(),
+            help: None,
+            span,
+            text: Arc::clone(&source.text),
+        }
+    }
+
+    /// A rule file that cannot be read.
+    #[must_use]
+    pub fn unreadable(path: &str, reason: &str) -> Self {
+        let source = RuleSource { path: Arc::from(path), text: Arc::from(""), is_builtin: false };
+        let message = format!("cannot read `{path}`: {reason}");
+        Self { line: 0, column: 0, ..Self::new("unreadable", &source, 0..0, message) }
+    }
+
+    /// The same with a text at the place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The same with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// The mistake with its line of the file and a caret below it.
+    #[must_use]
+    pub fn render(&self, is_coloured: bool) -> String {
+        let title = Level::ERROR.primary_title(self.message.as_str()).id(self.code);
+        let mut group = if self.line == 0 {
+            Group::with_title(title)
+        } else {
+            let annotation = AnnotationKind::Primary.span(self.span.clone()).label(self.label.as_str());
+            title.element(Snippet::source(&*self.text).path(&*self.file).annotation(annotation))
+        };
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    }
+}
+
+/// All mistakes, one below the other.
+#[must_use]
+pub fn render_all(diagnostics: &[Diagnostic], is_coloured: bool) -> String {
+    let texts: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.render(is_coloured)).collect();
+    texts.join("\n\n")
+}
+
+/// A rule file: where it is and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSource {
+    /// Path as given, or from the package root for the rules in the program.
+    pub path: Arc<str>,
+    /// Text of the file.
+    pub text: Arc<str>,
+    /// It is part of the program.
+    pub is_builtin: bool,
+}
+
+/// "did you mean `…`?" with the nearest of the known words, when one is near enough.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let limit = (word.chars().count() / 3).max(1);
+    let nearest = known.into_iter().map(|candidate| (distance(word, candidate), candidate)).min()?;
+    (nearest.0 <= limit).then(|| format!("did you mean `{}`?", nearest.1))
+}
+
+/// Edits (insert, delete, replace, swap of neighbours) that turn one word into the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut previous = None;
+    for (row, letter) in left.chars().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, other) in right.iter().enumerate() {
+            let replaced = last[column] + usize::from(letter != *other);
+            let mut best = replaced.min(last[column + 1] + 1).min(line[column] + 1);
+            if column > 0 && previous == Some(*other) && right[column - 1] == letter {
+                best = best.min(before_last[column - 1] + 1);
+            }
+            line.push(best);
+        }
+        before_last = std::mem::replace(&mut last, line);
+        previous = Some(letter);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_offered_and_far_ones_are_not() {
+        let known = ["status", "code", "key.shape"];
+        assert_eq!(did_you_mean("stauts", known).as_deref(), Some("did you mean `status`?"));
+        assert_eq!(did_you_mean("key.shpe", known).as_deref(), Some("did you mean `key.shape`?"));
+        assert_eq!(did_you_mean("weather", known), None);
+    }
+
+    #[test]
+    fn a_mistake_is_shown_with_line_column_caret_and_help() {
+        let source =
+            RuleSource { path: Arc::from("rules/x.toml"), text: Arc::from("title = 1\nstauts = 2\n"), is_builtin: false };
+        let diagnostic = Diagnostic::new("unknown-key", &source, 10..16, "unknown key `stauts`".into())
+            .label("not a key")
+            .help(Some("did you mean `status`?".into()));
+        assert_eq!((diagnostic.line, diagnostic.column), (2, 1));
+        let shown = diagnostic.render(false);
+        for part in ["error[unknown-key]: unknown key `stauts`", "rules/x.toml:2:1", "^^^^^^ not a key", "help: did you"] {
+            assert!(shown.contains(part), "{part} in\n{shown}");
+        }
+    }
+}

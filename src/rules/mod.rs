@@ -1,0 +1,26 @@
+//! Rule files → [`RuleSet`]; a call → the cause that explains it.
+//!
+//! A rule file describes one root cause: how it is recognised (`[[match]]` tables over the fields of
+//! [`fields`]), what it means and what to do. The rules of the program are compiled in; directories
+//! add to them, override or disable them by id. Nothing here reads logs, and nothing is printed.
+
+mod clause;
+mod diagnostic;
+pub mod fields;
+mod index;
+mod judge;
+mod read;
+mod read_match;
+mod rule;
+mod set;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use clause::{Clause, Match, Phrase, Test};
+pub use diagnostic::{Diagnostic, RuleSource, did_you_mean, render_all};
+pub use read::{EXAMPLE_KEYS, KEYS};
+pub use read_match::TESTS;
+pub use rule::{Blocks, Example, PLACEHOLDERS, Rule};
+pub use set::RuleSet;

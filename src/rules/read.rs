@@ -1,0 +1,329 @@
+//! One rule file: text → [`Rule`], and every mistake in it.
+//!
+//! Looks at this file only; references to other causes are checked when the set is built.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Diagnostic, RuleSource, did_you_mean};
+use super::read_match::read_match;
+use super::rule::{Blocks, Example, PLACEHOLDERS, Places, Rule};
+use crate::model::{CauseInfo, Family, Retry, Severity};
+
+/// Keys of a rule file, sorted.
+pub const KEYS: &[&str] = &[
+    "blocks", "disable", "example", "family", "fix", "links", "literals", "match", "not", "outranks", "prevent",
+    "refines", "retry", "severity", "temporal", "title", "verify", "why",
+];
+
+/// Keys of an `[[example]]`, sorted.
+pub const EXAMPLE_KEYS: &[&str] = &["cause", "expect", "input"];
+
+/// What a rule file asks for.
+#[derive(Debug)]
+pub(super) enum Asked {
+    /// Add the rule, or replace the one of that id.
+    Define(Box<Rule>),
+    /// Take the rule of that id away.
+    Disable(Arc<str>, RuleSource, Range<usize>),
+}
+
+/// A value with its place.
+pub(super) type Item<'a, 'i> = &'a Spanned<DeValue<'i>>;
+
+/// Where mistakes go while a file is read.
+pub(super) struct Reader<'a> {
+    /// The file.
+    pub(super) source: &'a RuleSource,
+    /// What is wrong with it.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// What the file asks for, unless a mistake makes it unusable; and all mistakes.
+/// `known_family` is the family of a rule of the same id that this file replaces.
+pub(super) fn read(source: &RuleSource, known_family: Option<Family>) -> (Option<Asked>, Vec<Diagnostic>) {
+    let mut reader = Reader { source, problems: Vec::new() };
+    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        reader.report("syntax", span, format!("cannot read TOML: {}", error.message()), "here");
+    }
+    if !reader.problems.is_empty() {
+        return (None, reader.problems);
+    }
+    let asked = reader.rule(document.get_ref(), known_family);
+    let Reader { problems, .. } = reader;
+    (asked.filter(|_| problems.is_empty()), problems)
+}
+
+impl Reader<'_> {
+    /// Notes a mistake.
+    pub(super) fn report(&mut self, code: &'static str, span: Range<usize>, message: String, label: &str) {
+        self.report_with_help(code, span, message, label, None);
+    }
+
+    /// Notes a mistake with a remedy.
+    pub(super) fn report_with_help(
+        &mut self,
+        code: &'static str,
+        span: Range<usize>,
+        message: String,
+        label: &str,
+        help: Option<String>,
+    ) {
+        self.problems.push(Diagnostic::new(code, self.source, span, message).label(label).help(help));
+    }
+
+    fn rule(&mut self, document: &DeTable<'_>, known_family: Option<Family>) -> Option<Asked> {
+        self.known_keys(document, KEYS);
+        let id = self.id()?;
+        if let Some(item) = value(document, "disable")
+            && self.boolean(item, "disable") == Some(true)
+        {
+            return Some(Asked::Disable(id, self.source.clone(), item.span()));
+        }
+        let mut places = Places::default();
+        let refines = value(document, "refines").and_then(|item| {
+            places.refines = item.span();
+            self.string(item, "refines").map(Arc::from)
+        });
+        let outranks = self.strings(document, "outranks");
+        places.outranks = outranks.iter().map(|item| item.0.clone()).collect();
+        let (examples, causes) = self.examples(document);
+        places.causes = causes;
+        let rule = Rule {
+            info: self.info(document, id, known_family)?,
+            refines,
+            outranks: outranks.into_iter().map(|item| Arc::from(item.1)).collect(),
+            why: self.prose(document, "why").unwrap_or_default(),
+            fix: self.fix(document),
+            verify: self.prose(document, "verify"),
+            prevent: self.prose(document, "prevent"),
+            not: self.prose(document, "not"),
+            links: self.strings(document, "links").into_iter().map(|item| item.1).collect(),
+            blocks: self.word(document, "blocks", Blocks::ALL),
+            is_temporal: value(document, "temporal").and_then(|item| self.boolean(item, "temporal")).unwrap_or(false),
+            literals: self.strings(document, "literals").into_iter().map(|item| item.1).collect(),
+            matches: self.matches(document),
+            examples,
+            source: self.source.clone(),
+            places,
+        };
+        self.whole(&rule);
+        Some(Asked::Define(Box::new(rule)))
+    }
+
+    /// The id: the name of the file without its extension.
+    fn id(&mut self) -> Option<Arc<str>> {
+        let id = Path::new(&*self.source.path).file_stem()?.to_string_lossy().into_owned();
+        let is_fine = id.starts_with(|letter: char| letter.is_ascii_lowercase())
+            && id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+        if !is_fine {
+            let message = format!("`{id}` is no id: a rule file is named by its cause, in small letters and hyphens");
+            self.report("bad-id", 0..0, message, "");
+            return None;
+        }
+        Some(Arc::from(id))
+    }
+
+    fn info(&mut self, document: &DeTable<'_>, id: Arc<str>, known: Option<Family>) -> Option<Arc<CauseInfo>> {
+        let title = self.required(document, "title").unwrap_or_default();
+        let severities: Vec<_> = Severity::ALL.iter().map(|severity| (*severity, severity.word())).collect();
+        if value(document, "severity").is_none() {
+            self.missing("severity");
+        }
+        let severity = self.word(document, "severity", &severities);
+        let retries: Vec<_> = Retry::ALL.iter().map(|retry| (*retry, retry.word())).collect();
+        let retry = self.word(document, "retry", &retries);
+        let families: Vec<_> = Family::ALL.iter().map(|family| (*family, family.word())).collect();
+        let folder = Path::new(&*self.source.path).parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+        let by_folder = folder.and_then(|name| Family::from_word(&name));
+        let family = self.word(document, "family", &families).or(by_folder).or(known);
+        if family.is_none() && value(document, "family").is_none() {
+            let help = Some("put the file into a folder of that name, or say `family = \"…\"`".to_owned());
+            self.report_with_help("missing-key", 0..0, "the family is not known".to_owned(), "", help);
+        }
+        Some(Arc::new(CauseInfo { id, family: family?, severity: severity?, retry, title: Arc::from(title) }))
+    }
+
+    fn fix(&mut self, document: &DeTable<'_>) -> Vec<String> {
+        let steps = self.strings(document, "fix");
+        if steps.is_empty() {
+            self.missing("fix");
+        }
+        for (span, step) in &steps {
+            self.placeholders(span.clone(), step);
+        }
+        steps.into_iter().map(|item| item.1).collect()
+    }
+
+    fn matches(&mut self, document: &DeTable<'_>) -> Vec<super::clause::Match> {
+        let tables = self.tables(document, "match");
+        tables.into_iter().filter_map(|(span, table)| read_match(self, span, table)).collect()
+    }
+
+    fn examples(&mut self, document: &DeTable<'_>) -> (Vec<Example>, Vec<Range<usize>>) {
+        let mut examples = Vec::new();
+        let mut causes = Vec::new();
+        for (span, table) in self.tables(document, "example") {
+            self.known_keys(table, EXAMPLE_KEYS);
+            let expect = value(table, "expect").and_then(|item| self.boolean(item, "expect"));
+            if value(table, "expect").is_none() {
+                let message = "an example does not say what to expect".to_owned();
+                let help = Some("say `expect = true`, or `expect = false` for a near miss".to_owned());
+                self.report_with_help("missing-key", span.clone(), message, "`expect` is missing", help);
+            }
+            let input = value(table, "input").and_then(|item| self.string(item, "input"));
+            if input.is_none() {
+                let message = "an example has no input".to_owned();
+                self.report("missing-key", span.clone(), message, "`input` is missing");
+            }
+            let cause = value(table, "cause");
+            causes.push(cause.map_or(0..0, Spanned::span));
+            examples.push(Example {
+                is_expected: expect.unwrap_or(false),
+                input: input.unwrap_or_default(),
+                cause: cause.and_then(|item| self.string(item, "cause")).map(Arc::from),
+                line: Diagnostic::new("", self.source, span, String::new()).line,
+            });
+        }
+        (examples, causes)
+    }
+
+    /// What only the whole rule shows.
+    fn whole(&mut self, rule: &Rule) {
+        if rule.matches.is_empty() && !rule.is_temporal {
+            let help = Some("say `temporal = true` for a cause that only shows over time".to_owned());
+            self.report_with_help("missing-key", 0..0, "there is no `[[match]]`".to_owned(), "", help);
+        }
+        for (expected, what) in [(true, "an example with `expect = true`"), (false, "a near miss with `expect = false`")] {
+            if !rule.matches.is_empty() && !rule.examples.iter().any(|example| example.is_expected == expected) {
+                self.report("missing-example", 0..0, format!("there is no {what}"), "");
+            }
+        }
+    }
+
+    fn missing(&mut self, key: &str) {
+        self.report("missing-key", 0..0, format!("`{key}` is missing"), "");
+    }
+
+    fn required(&mut self, document: &DeTable<'_>, key: &str) -> Option<String> {
+        let Some(item) = value(document, key) else {
+            self.missing(key);
+            return None;
+        };
+        self.string(item, key)
+    }
+
+    /// A text for people, with known place-holders only. `why` must be there.
+    fn prose(&mut self, document: &DeTable<'_>, key: &str) -> Option<String> {
+        let prose = match value(document, key) {
+            None if key == "why" => self.required(document, key),
+            None => None,
+            Some(item) => self.string(item, key),
+        }?;
+        let span = value(document, key).map_or(0..0, Spanned::span);
+        self.placeholders(span, &prose);
+        Some(prose)
+    }
+
+    fn placeholders(&mut self, span: Range<usize>, prose: &str) {
+        for piece in prose.split('{').skip(1) {
+            let Some((name, _)) = piece.split_once('}') else { continue };
+            let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase());
+            if is_name && !PLACEHOLDERS.contains(&name) {
+                let help = did_you_mean(name, PLACEHOLDERS.iter().copied());
+                let message = format!("unknown place-holder `{{{name}}}`");
+                self.report_with_help("unknown-word", span.clone(), message, "in this text", help);
+            }
+        }
+    }
+
+    /// Reports the keys of a table that are not among the known ones.
+    fn known_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+        for (key, _) in table {
+            if !known.contains(&&**key.get_ref()) {
+                let help = did_you_mean(key.get_ref(), known.iter().copied());
+                self.report_with_help("unknown-key", key.span(), format!("unknown key `{}`", key.get_ref()), "no such key", help);
+            }
+        }
+    }
+
+    fn word<T: Copy>(&mut self, document: &DeTable<'_>, key: &str, words: &[(T, &str)]) -> Option<T> {
+        let item = value(document, key)?;
+        let word = self.string(item, key)?;
+        let found = words.iter().find(|row| row.1 == word).map(|row| row.0);
+        if found.is_none() {
+            self.unknown_word(item.span(), key, &word, &words.iter().map(|row| row.1).collect::<Vec<_>>());
+        }
+        found
+    }
+
+    /// Reports a word that is not among the known ones.
+    pub(super) fn unknown_word(&mut self, span: Range<usize>, key: &str, word: &str, words: &[&str]) {
+        let help = did_you_mean(word, words.iter().copied());
+        let help = help.unwrap_or_else(|| format!("one of: {}", words.join(", ")));
+        self.report_with_help("unknown-word", span, format!("`{key}` cannot be `{word}`"), "unknown word", Some(help));
+    }
+
+    /// Reports a value of the wrong type.
+    pub(super) fn wrong_type(&mut self, item: Item<'_, '_>, key: &str, wanted: &str) {
+        let message = format!("`{key}` wants {wanted}, not {}", article(item.get_ref().type_str()));
+        self.report("wrong-type", item.span(), message, &format!("expected {wanted}"));
+    }
+
+    pub(super) fn boolean(&mut self, item: Item<'_, '_>, key: &str) -> Option<bool> {
+        let found = item.get_ref().as_bool();
+        if found.is_none() {
+            self.wrong_type(item, key, "true or false");
+        }
+        found
+    }
+
+    pub(super) fn string(&mut self, item: Item<'_, '_>, key: &str) -> Option<String> {
+        let found = item.get_ref().as_str().map(|text| text.trim().to_owned());
+        match &found {
+            None => self.wrong_type(item, key, "a string"),
+            Some(text) if text.is_empty() => {
+                self.report("wrong-type", item.span(), format!("`{key}` is empty"), "expected some text");
+            }
+            Some(_) => {}
+        }
+        found
+    }
+
+    fn strings(&mut self, document: &DeTable<'_>, key: &str) -> Vec<(Range<usize>, String)> {
+        let Some(item) = value(document, key) else { return Vec::new() };
+        let Some(list) = item.get_ref().as_array() else {
+            self.wrong_type(item, key, "a list of strings");
+            return Vec::new();
+        };
+        list.iter().filter_map(|item| self.string(item, key).map(|text| (item.span(), text))).collect()
+    }
+
+    fn tables<'t, 'i>(&mut self, document: &'t DeTable<'i>, key: &str) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
+        let Some(item) = value(document, key) else { return Vec::new() };
+        let tables: Option<Vec<_>> = item
+            .get_ref()
+            .as_array()
+            .and_then(|list| list.iter().map(|item| item.get_ref().as_table().map(|table| (item.span(), table))).collect());
+        if tables.is_none() {
+            self.wrong_type(item, key, &format!("tables: `[[{key}]]`"));
+        }
+        tables.unwrap_or_default()
+    }
+}
+
+/// The value of a key.
+pub(super) fn value<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<Item<'t, 'i>> {
+    table.iter().find(|(name, _)| &**name.get_ref() == key).map(|(_, value)| value)
+}
+
+fn article(type_name: &str) -> String {
+    let article = if type_name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {type_name}")
+}

@@ -1,0 +1,100 @@
+//! One root cause: how it is recognised and what to do about it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::clause::Match;
+use super::diagnostic::RuleSource;
+use crate::model::CauseInfo;
+
+/// Place-holders that `why`, `fix`, `verify`, `prevent` and `not` may hold, in braces.
+pub const PLACEHOLDERS: &[&str] = &["environment", "key", "model", "organization", "project", "service"];
+
+/// How a billing cause blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blocks {
+    /// Nothing works until somebody pays or raises a limit that stops everything.
+    Hard,
+    /// A limit that its owner has set or that renews by itself.
+    Soft,
+}
+
+impl Blocks {
+    /// All values with their words.
+    pub const ALL: &[(Blocks, &str)] = &[(Blocks::Hard, "hard"), (Blocks::Soft, "soft")];
+
+    /// The word used in rule files.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|row| row.0 == self).map_or("hard", |row| row.1)
+    }
+}
+
+/// An input that a rule must, or must not, explain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// Whether the rule's cause is the verdict on some call in the input.
+    pub is_expected: bool,
+    /// Raw log text.
+    pub input: String,
+    /// What a near miss is instead; `None` when it is no failure at all, or not said.
+    pub cause: Option<Arc<str>>,
+    /// Line of the rule file, from 1.
+    pub line: usize,
+}
+
+/// One root cause.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What travels with a finding.
+    pub info: Arc<CauseInfo>,
+    /// The more general cause that this one falls back to.
+    pub refines: Option<Arc<str>>,
+    /// Causes in other branches that this one explains away.
+    pub outranks: Vec<Arc<str>>,
+    /// The mechanism behind the cause.
+    pub why: String,
+    /// Actions, the first one first; may hold place-holders.
+    pub fix: Vec<String>,
+    /// A command or check that shows whether it is fixed.
+    pub verify: Option<String>,
+    /// How to keep it from coming back.
+    pub prevent: Option<String>,
+    /// What it is not, where it is often mistaken.
+    pub not: Option<String>,
+    /// Sources.
+    pub links: Vec<String>,
+    /// How a billing cause blocks.
+    pub blocks: Option<Blocks>,
+    /// It shows over time; one call may not decide it.
+    pub is_temporal: bool,
+    /// Literals of which one stands in each record that can matter.
+    pub literals: Vec<String>,
+    /// Any of these tables decides.
+    pub matches: Vec<Match>,
+    /// What it must and must not explain.
+    pub examples: Vec<Example>,
+    /// The file.
+    pub source: RuleSource,
+    /// Where references to other causes stand in the file.
+    pub(super) places: Places,
+}
+
+/// Byte ranges of references to other causes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places {
+    /// Of `refines`.
+    pub(super) refines: Range<usize>,
+    /// Of each of `outranks`.
+    pub(super) outranks: Vec<Range<usize>>,
+    /// Of each example's `cause`.
+    pub(super) causes: Vec<Range<usize>>,
+}
+
+impl Rule {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.info.id
+    }
+}

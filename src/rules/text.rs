@@ -1,0 +1,69 @@
+//! Text of a log in the form in which phrases are looked for.
+//!
+//! Log text is wrapped hard, re-quoted and escaped again on its way. Phrases are therefore compared
+//! without regard to case, white space, back-slashes and the style of quotation marks. Leaving all
+//! white space out finds everything that folding it to one space would, and words that were broken
+//! by wrapping as well.
+
+/// The text in lower case without white space and back-slashes, with straight quotation marks.
+#[must_use]
+pub(super) fn compact(text: &str) -> String {
+    let mut compacted = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' => {}
+            '\u{2018}' | '\u{2019}' => compacted.push('\''),
+            '\u{201c}' | '\u{201d}' => compacted.push('"'),
+            _ if letter.is_ascii() => {
+                if !letter.is_ascii_whitespace() && letter != '\u{b}' {
+                    compacted.push(letter.to_ascii_lowercase());
+                }
+            }
+            _ if letter.is_whitespace() => {}
+            _ => compacted.extend(letter.to_lowercase()),
+        }
+    }
+    compacted
+}
+
+/// The text with every run of white space folded to one space.
+#[must_use]
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// At most `limit` characters of the text, with an ellipsis where it was cut.
+#[must_use]
+pub(super) fn short(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrapping_case_quotes_and_escapes_do_not_hide_a_phrase() {
+        let phrase = compact("You didn't provide an API key");
+        for text in ["you didn\\'t provide an\n   API key.", "You didn’t pro\nvide an API KEY"] {
+            assert!(compact(text).contains(&phrase), "{text}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_folded_and_text_is_cut_between_characters() {
+        assert_eq!(folded("  a\n\t b  "), "a b");
+        assert_eq!(short("äöü", 2), "äö…");
+        assert_eq!(short("äö", 2), "äö");
+    }
+}
