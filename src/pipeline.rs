@@ -8,7 +8,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use crate::decode;
 use crate::extract;
@@ -31,19 +31,19 @@ const AHEAD: usize = 1 << 20;
 const MAX_DOCUMENT: u64 = 1 << 30;
 
 /// What a run needs to know besides its inputs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// How naive and year-less times are read.
     pub decode: decode::Settings,
     /// How inputs are walked and opened.
     pub source: source::Settings,
-    /// The rules.
-    pub rules: Arc<RuleSet>,
+    /// The rules; `None` for those of the program.
+    pub rules: Option<Arc<RuleSet>>,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { decode: decode::Settings::default(), source: source::Settings::default(), rules: RuleSet::builtin() }
+impl Options {
+    fn rule_set(&self) -> &RuleSet {
+        self.rules.as_deref().unwrap_or_else(|| RuleSet::builtin())
     }
 }
 
@@ -84,8 +84,6 @@ fn run_source(mut source: Source<'_>, options: &Options, sink: &mut Sink<'_>) ->
     let is_whole = filled < 64 << 10;
     if documents::is_document(&start, decode::LISTS, is_whole) {
         work.document(start, &mut source.reader);
-    } else if decode::table::dialect(&String::from_utf8_lossy(first_line(&start))).is_some() {
-        work.table(start, &mut source.reader);
     } else {
         work.lines(start, &mut source.reader);
     }
@@ -176,14 +174,6 @@ impl<'a, 'b> Work<'a, 'b> {
         self.elements(elements);
     }
 
-    /// A table with a header line.
-    fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let bytes = self.read_whole(start, reader);
-        let text = String::from_utf8_lossy(&bytes);
-        let rows = decode::table::rows(&text).map(|(place, row)| (place, row.to_string())).collect();
-        self.elements(rows);
-    }
-
     fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {
         let mut limited = reader.take(MAX_DOCUMENT);
         let _ = limited.read_to_end(&mut bytes);
@@ -236,7 +226,7 @@ impl<'a, 'b> Work<'a, 'b> {
 
     fn hand_over(&mut self) {
         for call in self.calls.drain(..) {
-            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rules.judge(&call));
+            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rule_set().judge(&call));
             (self.sink)(call, finding);
         }
     }
