@@ -151,13 +151,23 @@ impl Open {
         let both_unanswered = unanswered(&self.call.seen) && unanswered(seen);
         match new.role {
             Role::Response => !has(Role::Retry) && !has(Role::Raise) && self.writers.iter().all(|writer| writer.origin != new.origin),
-            Role::Detail => !has(Role::Retry) && !has(Role::Raise) && self.writers.iter().all(|writer| writer.origin != new.origin),
+            Role::Detail => !has(Role::Retry) && !has(Role::Raise) && (new.origin.is_empty() || self.writers.iter().all(|writer| writer.origin != new.origin)),
             Role::Retry => !has(Role::Raise) && (!has(Role::Retry) || both_unanswered && !has(Role::Response)),
-            Role::Raise if has(Role::Retry) => both_unanswered && !has(Role::Response) && !has(Role::Raise),
+            Role::Raise if has(Role::Retry) => !has(Role::Raise) && (both_unanswered && !has(Role::Response) || self.gave_up(seen)),
             Role::Raise => !self.writers.iter().any(|writer| writer.role == Role::Raise && (writer.logger == new.logger || writer.logger.is_none() || new.logger.is_none())),
             Role::Sentry => has(Role::Sentry) && self.call.seen.identity != seen.identity && self.call.seen.context.trace_id.is_some(),
             Role::Breadcrumb => false,
         }
+    }
+
+    /// After a notice that it would be tried again the same error is raised at once: nothing was tried.
+    fn gave_up(&self, seen: &Observation) -> bool {
+        let elapsed = match (self.last_second, second(seen)) {
+            (Some(then), Some(now)) => now - then,
+            _ => 0,
+        };
+        let has_error = self.call.seen.error.message.is_some() || self.call.seen.error.code.is_some();
+        has_error && self.call.seen.retry_in_ms.is_none() && elapsed <= 1
     }
 
     fn is_near(&self, seen: &Observation) -> bool {

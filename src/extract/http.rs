@@ -22,7 +22,7 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
         let behind = text.get(at..).unwrap_or_default();
         let head_end = blank_line(behind).unwrap_or(behind.len());
         let head = behind.get(..head_end).unwrap_or_default();
-        let body = behind.get(head_end..).unwrap_or_default().trim_start();
+        let body = body_of(behind.get(head_end..).unwrap_or_default());
         let headers = headers::from_lines(head);
         pieces.push(Piece {
             at: start,
@@ -49,6 +49,19 @@ fn blank_line(text: &str) -> Option<usize> {
         at += line.len();
     }
     None
+}
+
+/// What stands behind the head lines, the notes of curl set aside.
+fn body_of(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start();
+        let line = text.split('\n').next().unwrap_or_default().trim_end();
+        let is_note = line == "<" || line == ">" || line.starts_with("* ") || (line.starts_with("{ [") || line.starts_with("} [")) && line.ends_with("bytes data]");
+        if !is_note {
+            return text;
+        }
+        text = text.get(line.len()..).unwrap_or_default();
+    }
 }
 
 fn plain_body(body: &str) -> Option<BodyKind> {

@@ -18,6 +18,7 @@ mod provider;
 mod quoted;
 mod scope;
 mod text;
+mod tidy;
 mod value;
 
 use std::sync::Arc;
@@ -52,7 +53,7 @@ pub fn observe(event: &Event) -> Vec<Observation> {
 }
 
 fn observe_text(event: &Event) -> Vec<Observation> {
-    let mut text = event.text.clone();
+    let mut text = tidy::undecorated(&event.text).into_owned();
     let mut pieces = Vec::new();
     if let Some(fields) = &event.fields {
         scope::value_pieces(fields, text.len(), false, &mut pieces);
@@ -79,6 +80,9 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     named.openai |= logger.starts_with("openai") || logger.starts_with("async_openai") || event.modules.iter().any(|(name, _)| name == "openai");
     let is_other_host = calls_unknown_host(&pieces, named);
     pieces.retain(|piece| !piece.is_quoted);
+    for piece in &mut pieces {
+        piece.message = piece.message.take().map(|message| tidy::folded(&message));
+    }
     let attempts = piece::attempts(pieces);
     let mut observations: Vec<Observation> =
         attempts.into_iter().filter_map(|attempt| observation(event, attempt, &text, named, is_other_host)).collect();
@@ -110,9 +114,9 @@ fn calls_unknown_host(pieces: &[Piece], named: Named) -> bool {
 }
 
 /// One attempt as an observation; `None` when it says nothing about the API.
-fn observation(event: &Event, attempt: Piece, text: &str, named: Named, is_other_host: bool) -> Option<Observation> {
+fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_other_host: bool) -> Option<Observation> {
     let mut seen = blank(event);
-    let headers = attempt.headers.map(|headers| *headers).unwrap_or_default();
+    let headers = attempt.headers.take().map(|headers| *headers).unwrap_or_default();
     let gateway = headers.gateway.or(named.gateway);
     let provider = if headers.from_azure {
         Provider::Azure
@@ -135,10 +139,7 @@ fn observation(event: &Event, attempt: Piece, text: &str, named: Named, is_other
     let transport = attempt.transport.filter(|_| is_unanswered(&attempt.status, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body));
     seen.outcome = outcome(&attempt.status, attempt.role, transport, attempt.is_before_request, &seen, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body, attempt.trust)?;
     seen.transport = transport;
-    seen.role = attempt.role.unwrap_or(Role::Raise).max(if event.is_sentry { Role::Sentry } else { Role::Response });
-    if attempt.exception.is_some() && seen.role != Role::Sentry && seen.role != Role::Retry {
-        seen.role = if attempt.role == Some(Role::Detail) { Role::Detail } else { Role::Raise };
-    }
+    seen.role = role(event, &attempt, text);
     seen.exception = attempt.exception.or_else(|| event.exception.clone()).map(Arc::from);
     seen.body = attempt.body.or_else(|| attempt.code.as_ref().map(|_| BodyKind::Object));
     let status = attempt.status.or(match transport {
@@ -166,6 +167,32 @@ fn observation(event: &Event, attempt: Piece, text: &str, named: Named, is_other
     seen.client = client::of(event, text, seen.exception.as_deref());
     seen.excerpt = excerpt(text);
     Some(seen)
+}
+
+/// The part that the record plays: what its wording tells, else its level and its first words.
+fn role(event: &Event, attempt: &Piece, text: &str) -> Role {
+    if event.is_sentry {
+        return Role::Sentry;
+    }
+    match attempt.role {
+        Some(role @ (Role::Retry | Role::Detail)) => return role,
+        Some(Role::Response) if attempt.exception.is_none() => return Role::Response,
+        _ => {}
+    }
+    if event.context.level.is_some_and(|level| level <= Level::Debug) {
+        return Role::Detail;
+    }
+    if event.context.level.is_none_or(|level| level < Level::Error) && announces_retry(text, attempt.at) {
+        return Role::Retry;
+    }
+    Role::Raise
+}
+
+/// Whether the words in front of the error say that it will be tried again.
+fn announces_retry(text: &str, at: usize) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let lead = first.get(..at.min(first.len())).unwrap_or(first).to_ascii_lowercase();
+    ["retrying", "trying again", "will retry", "retry in"].iter().any(|word| lead.contains(word))
 }
 
 /// A record that says nothing about the connection although it names a reason: an answer came.

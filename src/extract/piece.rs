@@ -152,12 +152,12 @@ impl Piece {
     }
 }
 
-/// Whether two messages are the same text, one of them perhaps cut or re-wrapped.
+/// Whether two messages are the same text, one of them perhaps cut, re-wrapped, or part of the other.
 fn is_same_message(a: &str, b: &str) -> bool {
-    let squeeze = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && *c != '\\').take(60).collect() };
+    let squeeze = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric() || *c == '*').take(2_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
-    let shorter = a.len().min(b.len());
-    shorter > 0 && (a.starts_with(b.as_str()) || b.starts_with(a.as_str()) || a.contains(b.as_str()) || b.contains(a.as_str()))
+    let start = |text: &str| -> String { text.chars().take(48).collect() };
+    !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))
 }
 
 /// One piece an attempt, in the order of the text. Quoted pieces stay apart.

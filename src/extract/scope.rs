@@ -122,7 +122,8 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
     let code = scalar(error.get("code")).filter(|code| !is_system_code(code));
     let kind = text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
-    let message = text(error.get("message"));
+    // A message that carries a rendered body is read as text.
+    let message = text(error.get("message")).filter(|message| !(message.contains('{') && message.contains("message")));
     let is_dump = error.contains_key("stack") || error.contains_key("status") || error.contains_key("statusCode") || error.contains_key("status_code");
     let is_record = error.contains_key("level") || error.contains_key("levelname") || error.contains_key("severity") || error.contains_key("logger");
     let has_shape = error.contains_key("code") || error.contains_key("param") || kind.is_some() || error.contains_key("innererror");

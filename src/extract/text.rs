@@ -31,6 +31,8 @@ const ANCHORS: &[(&str, Reader)] = &[
     ("request_id: req_", detail_request_id),
     ("Retrying request", retry_notice),
     ("Retrying ", retry_notice),
+    ("Retrying (Retry(", urllib3_retry),
+    ("Retrying due to status code ", retry_reason),
     ("Error code: ", error_code),
     ("error_code=", logfmt_error),
     ("message='OpenAI API response'", logfmt_response),
@@ -235,6 +237,16 @@ fn retry_notice(text: &str, start: usize, end: usize) -> Option<Piece> {
         retry_in_ms: (number.is_finite() && (0.0..1e9).contains(&number)).then(|| (number * 1000.0).round() as u64),
         ..Piece::default()
     })
+}
+
+/// `Retrying (Retry(total=1, …)) after connection broken by '…'` of urllib3.
+fn urllib3_retry(_: &str, _: usize, _: usize) -> Option<Piece> {
+    Some(Piece { trust: Trust::Prose, origin: "urllib3", role: Some(Role::Retry), ..Piece::default() })
+}
+
+/// `Retrying due to status code 429` at DEBUG, beside the notice itself.
+fn retry_reason(text: &str, _: usize, end: usize) -> Option<Piece> {
+    Some(Piece { trust: Trust::Rendering, origin: "openai-retry-reason", role: Some(Role::Detail), status: status_at(text.get(end..)?), ..Piece::default() })
 }
 
 /// `Error code: 401 - {'error': {…}}`, from 3.38 on `Error code: 401 - message`, or nothing behind the number.

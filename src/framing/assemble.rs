@@ -263,6 +263,10 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
             if text.starts_with("Traceback (most recent call last)") {
                 best = (position, line.clone());
+                is_settled = !self.follows_link(position, stream);
+                if is_settled {
+                    break;
+                }
             }
             passed += 1;
             let is_over = passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position);
@@ -290,6 +294,20 @@ impl<'a, U: Units> Assembler<'a, U> {
         // the line stands alone.
         let (_, end) = self.collect(best.0, &best.1);
         if end >= at { best } else { (at, entry.clone()) }
+    }
+
+    /// Whether the nearest line with text before this one ties it to an earlier traceback, or announces it.
+    fn follows_link(&self, from: Position, stream: &str) -> bool {
+        let (mut position, mut walk) = (from, 0);
+        for _ in 0..4 {
+            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else { return false };
+            let text = text_of(&entry).trim();
+            if !text.is_empty() {
+                return text.starts_with("During handling of") || text.starts_with("The above exception") || text.ends_with(':');
+            }
+            position = before;
+        }
+        false
     }
 
     /// The record that begins at `start`, and the position of its last line.

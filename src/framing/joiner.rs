@@ -5,6 +5,7 @@
 //! dumps, HTTP dumps and HTML pages (`input-formats.md`, section 5); it never looks at what they say.
 
 use super::head;
+use crate::model::Level;
 
 /// Unindented lines that may follow a head line without any structure.
 const PLAIN_LINES: u32 = 6;
@@ -43,6 +44,9 @@ pub(crate) struct Joiner {
     is_java_util: bool,
     was_indented: bool,
     awaits_message: bool,
+    /// The head tells of nothing bad, so that a traceback right behind it is none of its own.
+    is_calm: bool,
+    is_first: bool,
 }
 
 /// Whether a line is, by itself, a part of something that began before it.
@@ -125,8 +129,11 @@ impl Joiner {
             is_java_util: false,
             was_indented: false,
             awaits_message: false,
+            is_calm: false,
+            is_first: true,
         };
         if has_head {
+            joiner.is_calm = head::parse(line).and_then(|head| head.level).is_some_and(|level| level <= Level::Info);
             joiner.is_java_util = head::parse(line).is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
                 && line.contains('M');
             let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
@@ -144,6 +151,9 @@ impl Joiner {
             return is_second_line && !line.starts_with(|c: char| c.is_ascii_digit());
         }
         self.is_java_util = false;
+        if std::mem::take(&mut self.is_first) && self.is_calm && line.starts_with("Traceback (most recent call last)") {
+            return false;
+        }
         if line.trim().is_empty() {
             return self.accepts_blank();
         }

@@ -1,0 +1,92 @@
+//! Text without the decorations of pretty tracebacks.
+//!
+//! Rich and structlog draw boxes around tracebacks and wrap what stands in them; loguru draws the values
+//! of variables below the source lines. In goes the text of a record; out comes the same text without
+//! borders, without boxes of locals, and without annotations. Text without such drawings passes as it is.
+
+use std::borrow::Cow;
+
+/// The text without borders and annotations.
+pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
+    if !text.contains(['│', '┃', '└', '╭']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut is_locals = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if is_annotation(line) {
+            continue;
+        }
+        let inside = unboxed(trimmed);
+        if is_border(inside) {
+            is_locals = inside.contains(" locals ") || is_locals && !inside.starts_with('╰') && !inside.contains('╯');
+            continue;
+        }
+        if is_locals {
+            continue;
+        }
+        out.push_str(if inside.len() == trimmed.len() { line } else { inside });
+        out.push('\n');
+    }
+    Cow::Owned(out)
+}
+
+/// Loguru's lines below a frame: indented, and no box around them.
+fn is_annotation(line: &str) -> bool {
+    line.starts_with(' ') && line.trim_start().starts_with(['│', '└']) && !line.trim_end().ends_with(['│', '╯'])
+}
+
+fn is_border(text: &str) -> bool {
+    text.starts_with(['╭', '╰', '┏', '┗', '─'])
+}
+
+/// Without the borders on both sides, however many boxes there are.
+fn unboxed(mut line: &str) -> &str {
+    loop {
+        let inner = line.trim();
+        let stripped = inner.strip_prefix(['│', '┃']).unwrap_or(inner);
+        let stripped = if stripped.len() < inner.len() { stripped.strip_suffix(['│', '┃']).unwrap_or(stripped) } else { stripped };
+        if stripped.len() == inner.len() {
+            return inner;
+        }
+        line = stripped;
+    }
+}
+
+/// White space that holds a line break becomes one space: text that a console wrapped.
+pub(crate) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\n') {
+        let (line, behind) = rest.split_at(at);
+        out.push_str(line.trim_end());
+        rest = behind.trim_start();
+        if !rest.is_empty() {
+            out.push(' ');
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{folded, undecorated};
+
+    #[test]
+    fn boxes_and_locals_go() {
+        let text = "head\n╭─ Traceback ─╮\n│ a.py:1 in f   │\n│ ╭─ locals ─╮  │\n│ │ key = 'x' │ │\n│ ╰───────────╯ │\n╰───────────────╯\nAuthenticationError: x";
+        assert_eq!(undecorated(text), "head\na.py:1 in f\nAuthenticationError: x\n");
+    }
+
+    #[test]
+    fn annotations_go() {
+        assert_eq!(undecorated("    f(a)\n    │ └ 'x'\n    └ <f>\nE: x"), "    f(a)\nE: x\n");
+    }
+
+    #[test]
+    fn wrapped_text_is_one_line() {
+        assert_eq!(folded("Incorrect API key\n      provided: x"), "Incorrect API key provided: x");
+    }
+}
