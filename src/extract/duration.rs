@@ -2,7 +2,7 @@
 
 use nom::branch::alt;
 use nom::bytes::complete::tag_no_case;
-use nom::character::complete::{char, digit0, digit1, multispace0};
+use nom::character::complete::{char, digit1, multispace0};
 use nom::combinator::{eof, opt, recognize, value};
 use nom::multi::many1;
 use nom::sequence::{preceded, terminated};
@@ -40,7 +40,7 @@ fn part(text: &str) -> IResult<&str, f64> {
 
 /// decimal := digits ('.' digits)? | '.' digits          `8.64`
 fn decimal(text: &str) -> IResult<&str, f64> {
-    let number = alt((recognize((digit1, opt((char('.'), digit0)))), recognize((char('.'), digit1))));
+    let number = alt((recognize((digit1, opt((char('.'), digit1)))), recognize((char('.'), digit1))));
     nom::combinator::map_res(number, str::parse).parse(text)
 }
 

@@ -72,7 +72,8 @@ fn header_line(line: &str) -> Option<(&str, &str)> {
 fn pairs_of(value: &Value) -> Option<Vec<(String, String)>> {
     match value {
         Value::Object(members) => {
-            let mut pairs = members.get(ARGUMENTS).and_then(pairs_of).unwrap_or_default();
+            let mut pairs =
+                members.get(ARGUMENTS).and_then(|arguments| pairs_of(arguments.get(0)?)).unwrap_or_default();
             let own = members.iter().filter(|(name, _)| *name != CLASS && *name != ARGUMENTS);
             pairs.extend(own.filter_map(|(name, value)| Some((name.clone(), text_of(value)?))));
             Some(pairs)

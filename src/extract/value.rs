@@ -104,7 +104,8 @@ impl<'a> Reader<'a> {
     fn skip_prefixes(&mut self) {
         for _ in 0..4 {
             let rest = self.rest();
-            let is_mark = matches!(rest.as_bytes(), [b'%', b'{' | b'A'..=b'Z', ..] | [b'&', b'{' | b'[' | b'"', ..]);
+            let is_mark =
+                matches!(rest.as_bytes(), [b'%', b'{' | b'A'..=b'Z', ..] | [b'&', b'{' | b'[' | b'"', ..]);
             if is_mark {
                 self.at += 1;
             } else if rest.starts_with("<ref *") {

@@ -162,9 +162,9 @@ fn push_cookie(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
 
 fn cookie_value(text: &str, start: usize) -> Range<usize> {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length = rest
-        .iter()
-        .position(|byte| !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`'));
+    let length = rest.iter().position(|byte| {
+        !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`')
+    });
     start..start + length.unwrap_or(rest.len())
 }
 
@@ -235,7 +235,21 @@ fn value_at(text: &str, start: usize) -> Range<usize> {
         !byte.is_ascii_graphic()
             || matches!(
                 byte,
-                b'"' | b'\'' | b'`' | b'\\' | b',' | b';' | b'&' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|'
+                b'"' | b'\''
+                    | b'`'
+                    | b'\\'
+                    | b','
+                    | b';'
+                    | b'&'
+                    | b'<'
+                    | b'>'
+                    | b'('
+                    | b')'
+                    | b'['
+                    | b']'
+                    | b'{'
+                    | b'}'
+                    | b'|'
             )
     };
     let length = rest.iter().position(ends).unwrap_or(rest.len());
@@ -247,8 +261,21 @@ fn value_at(text: &str, start: usize) -> Range<usize> {
 
 /// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
 fn is_secret(text: &str, value: &Range<usize>) -> bool {
-    const IDS: &[&str] =
-        &["req_", "org-", "proj_", "user-", "chatcmpl-", "resp_", "asst_", "thread_", "run_", "key_", "/", "$", "%"];
+    const IDS: &[&str] = &[
+        "req_",
+        "org-",
+        "proj_",
+        "user-",
+        "chatcmpl-",
+        "resp_",
+        "asst_",
+        "thread_",
+        "run_",
+        "key_",
+        "/",
+        "$",
+        "%",
+    ];
     let whole = text.get(value.clone()).unwrap_or_default();
     let mut sample = whole.len().min(LOOK_BYTES);
     while !whole.is_char_boundary(sample) {

@@ -15,7 +15,9 @@ pub(super) const TRIGGERS: &[(&str, Look)] =
 /// A key of a known family: prefix and enough characters behind it.
 pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     // The `c` of `\u003csk-…` belongs to the escape: the shorter prefix inside counts as well.
-    let Some(start) = [hit.start, hit.start + 1].into_iter().find(|start| starts_a_word(text, *start)) else { return };
+    let Some(start) = [hit.start, hit.start + 1].into_iter().find(|start| starts_a_word(text, *start)) else {
+        return;
+    };
     let Some(family) = text.get(start..).and_then(family_of) else { return };
     let body_start = start + family.prefix.len();
     let end = run_end(text, body_start, family.alphabet);
@@ -90,16 +92,18 @@ fn jwt(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 /// `-----BEGIN … PRIVATE KEY-----` up to its end, or to the end of the text when it is cut.
 fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(rest) = text.get(hit.end..) else { return };
-    let Some(label) = rest.char_indices().take(40).find(|(_, character)| *character == '-').map(|(at, _)| at) else {
+    let Some(label) = rest.char_indices().take(40).find(|(_, character)| *character == '-').map(|(at, _)| at)
+    else {
         return;
     };
     if !rest.get(..label).is_some_and(|label| label.contains("PRIVATE KEY")) {
         return;
     }
-    let start = hit.end + label + rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
+    let start =
+        hit.end + label + rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
     let body = text.get(start..).unwrap_or_default();
     let end = start + body.find("-----END").unwrap_or(body.len());
-    let is_masked = text.get(start..end).is_some_and(|body| body.trim() == "****");
+    let is_masked = text.get(start..end).is_some_and(|body| body.trim().bytes().all(|byte| byte == b'*'));
     if end > start && !is_masked {
         found.push(Span::new(start..end, "private-key"));
     }
@@ -117,10 +121,13 @@ fn starts_a_word(text: &str, start: usize) -> bool {
     let before = text.as_bytes().get(..start).unwrap_or_default();
     match before {
         [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'v' | b'a' | b'0'] => true,
-        [.., b'%', high, low] | [.., b'\\', b'x', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [.., b'%', high, low] | [.., b'\\', b'x', high, low] => {
+            high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+        }
         [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()),
         [.., digit, b'm'] if digit.is_ascii_digit() || *digit == b'[' => {
-            let code = before.iter().rev().skip(1).take(24).find(|byte| !(byte.is_ascii_digit() || **byte == b';'));
+            let code =
+                before.iter().rev().skip(1).take(24).find(|byte| !(byte.is_ascii_digit() || **byte == b';'));
             code == Some(&b'[')
         }
         [.., last] => !last.is_ascii_alphanumeric(),

@@ -62,7 +62,9 @@ pub fn find(text: &str) -> Vec<Secret> {
         .into_iter()
         .map(|span| Secret {
             shown: Masked::from_redacted(&span.shown(text)),
-            fingerprint: span.is_whole_key.then(|| fingerprint(text.get(span.range.clone()).unwrap_or_default())),
+            fingerprint: span
+                .is_whole_key
+                .then(|| fingerprint(text.get(span.range.clone()).unwrap_or_default())),
             range: span.range,
             family: span.family,
         })
@@ -110,7 +112,8 @@ impl Span {
         if family_of(secret).is_some_and(|family| family.name == self.family) && secret.len() <= 400 {
             return shown_key(secret);
         }
-        let is_identifiable = matches!(self.family, "api-key" | "bearer" | "jwt" | "authorization" | "cut-key");
+        let is_identifiable =
+            matches!(self.family, "api-key" | "bearer" | "jwt" | "authorization" | "cut-key");
         let tail = if is_identifiable && secret.len() >= 24 { secret.get(secret.len() - 4..) } else { None };
         format!("****{}", tail.unwrap_or_default())
     }
@@ -148,8 +151,10 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
         literals.push(family.prefix);
         looks.push(keys::family_key);
     }
-    let automaton =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&literals);
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&literals);
     automaton.ok().map(|automaton| Triggers { automaton, looks })
 });
 

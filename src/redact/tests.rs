@@ -62,7 +62,10 @@ fn cut_keys_without_their_head_are_known_by_the_marker() {
 
 #[test]
 fn a_key_that_a_console_has_wrapped_is_masked_on_both_lines() {
-    check("│ key = 'sk-proj-Zy9Xw8Vu7Zy9Xw8Vu7Zy9X │\n│ w8Vu7Zy9Xw8Vu7Zy9Xw8' │", &["openai-project", "cut-key"]);
+    check(
+        "│ key = 'sk-proj-Zy9Xw8Vu7Zy9Xw8Vu7Zy9X │\n│ w8Vu7Zy9Xw8Vu7Zy9Xw8' │",
+        &["openai-project", "cut-key"],
+    );
 }
 
 #[test]
@@ -76,7 +79,10 @@ fn surroundings_make_a_secret() {
     check("Authorization: Basic dXNlcjpwYXNz", &["basic"]);
     check("Proxy-Authorization: Token a1b2c3d4e5f6a7b8", &["authorization"]);
     check("Cookie: a=b; session=0123456789", &["cookie"]);
-    check("set-cookie: __cf_bm=a.b-c_d.1234567890123456789012345; path=/; Secure, _cfuvid=abcd1234-x; path=/", &["cookie", "cookie"]);
+    check(
+        "set-cookie: __cf_bm=a.b-c_d.1234567890123456789012345; path=/; Secure, _cfuvid=abcd1234-x; path=/",
+        &["cookie", "cookie"],
+    );
     check("'set-cookie': [ '__cf_bm=abcd1234; path=/', '_cfuvid=abcd1234' ]", &["cookie", "cookie"]);
     check("GET /cb?access_token=a1b2c3d4e5f6a7b8c9&state=1 &sig=a1b2c3d4e5f6a7b8%3D", &["token", "token"]);
     check("http://proxyuser:hunter2@proxy.corp:3128", &["userinfo"]);
@@ -107,7 +113,10 @@ fn what_is_no_secret_stays() {
 
 #[test]
 fn masks_keep_little() {
-    check_mask("x {H} {L} y", &format!("x 0f1e2d3c4b5a69788796a5b4c3d2e1f0 sk-Ab3dE{}De0f y", "*".repeat(39)));
+    check_mask(
+        "x {H} {L} y",
+        &format!("x 0f1e2d3c4b5a69788796a5b4c3d2e1f0 sk-Ab3dE{}De0f y", "*".repeat(39)),
+    );
     check_mask("api-key: {H}", "api-key: ****e1f0");
     check_mask("Bearer {J}", "Bearer ****ZWFs");
     check_mask("http://u:p4ss@h", "http://u:****@h");
@@ -127,10 +136,52 @@ fn fingerprints_are_of_whole_keys_only() {
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "sk-", "sk-proj-", "sk-ant-", "eyJ", "eyJhbGciOiJSUzI1NiJ9", ".", "Bearer ", "Authorization: ", "api-key: ",
-            "api_key=", "cookie: ", "__cf_bm=", "://", "@", ":", "token=", "sig=", "&", "?key=", "\\n", "\\\"", "\"", "'",
-            "****", "*", "Basic ", "dXNlcjpwYXNz", "-----BEGIN PRIVATE KEY-----", "-----END", "password=", "\n", " ", "=", ";",
-            "gsk_", "AKIA", "é", "T3Blbk\u{46}J", "-", "_", ",", "%3D", "[", "…", "a", "0",
+            "sk-",
+            "sk-proj-",
+            "sk-ant-",
+            "eyJ",
+            "eyJhbGciOiJSUzI1NiJ9",
+            ".",
+            "Bearer ",
+            "Authorization: ",
+            "api-key: ",
+            "api_key=",
+            "cookie: ",
+            "__cf_bm=",
+            "://",
+            "@",
+            ":",
+            "token=",
+            "sig=",
+            "&",
+            "?key=",
+            "\\n",
+            "\\\"",
+            "\"",
+            "'",
+            "****",
+            "*",
+            "Basic ",
+            "dXNlcjpwYXNz",
+            "-----BEGIN PRIVATE KEY-----",
+            "-----END",
+            "password=",
+            "\n",
+            " ",
+            "=",
+            ";",
+            "gsk_",
+            "AKIA",
+            "é",
+            "T3Blbk\u{46}J",
+            "-",
+            "_",
+            ",",
+            "%3D",
+            "[",
+            "…",
+            "a",
+            "0",
         ])
         .prop_map(String::from),
         "[A-Za-z0-9_-]{0,40}",

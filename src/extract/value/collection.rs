@@ -26,7 +26,11 @@ impl Reader<'_> {
             }
             self.to_separator();
         }
-        if members.is_empty() && !elements.is_empty() { Value::Array(elements) } else { Value::Object(members) }
+        if members.is_empty() && !elements.is_empty() {
+            Value::Array(elements)
+        } else {
+            Value::Object(members)
+        }
     }
 
     /// key := string | '[' … ']' | letters without space or separator
@@ -39,7 +43,13 @@ impl Reader<'_> {
             let length = rest.bytes().take(200).position(|byte| byte == b']')? + 1;
             self.at += length;
             let inner = rest.get(1..length - 1)?;
-            return Some(inner.strip_prefix("Symbol(").and_then(|name| name.strip_suffix(')')).unwrap_or(inner).to_owned());
+            return Some(
+                inner
+                    .strip_prefix("Symbol(")
+                    .and_then(|name| name.strip_suffix(')'))
+                    .unwrap_or(inner)
+                    .to_owned(),
+            );
         }
         let length = rest
             .char_indices()
@@ -69,8 +79,10 @@ impl Reader<'_> {
         let name = inner.get(..length).unwrap_or_default();
         let is_class = name.starts_with(|first: char| first.is_ascii_uppercase()) || name == "class";
         let is_literal = matches!(name, "None" | "True" | "False" | "NULL" | "NaN" | "TRUE" | "FALSE");
-        let is_tag = matches!(inner.as_bytes().get(length..), Some([b']' | b'/', ..] | [b':', b' ', ..] | [b' ', b'*' | b'(' | b'[', ..]))
-            || name == "class";
+        let is_tag = matches!(
+            inner.as_bytes().get(length..),
+            Some([b']' | b'/', ..] | [b':', b' ', ..] | [b' ', b'*' | b'(' | b'[', ..])
+        ) || name == "class";
         if is_class && !is_literal && is_tag { self.tag(name) } else { self.array() }
     }
 
@@ -126,7 +138,9 @@ impl Reader<'_> {
     pub(super) fn tuple(&mut self) -> Value {
         let (value, has_comma) = self.elements(b')');
         match value {
-            Value::Array(mut elements) if elements.len() == 1 && !has_comma => elements.pop().unwrap_or_default(),
+            Value::Array(mut elements) if elements.len() == 1 && !has_comma => {
+                elements.pop().unwrap_or_default()
+            }
             value => value,
         }
     }
@@ -195,7 +209,8 @@ impl Reader<'_> {
                 Some(_) => {}
             }
             let rest = self.rest();
-            let length = rest.bytes().take(200).position(|byte| matches!(byte, b':' | b']' | b' ')).unwrap_or(0);
+            let length =
+                rest.bytes().take(200).position(|byte| matches!(byte, b':' | b']' | b' ')).unwrap_or(0);
             if rest.as_bytes().get(length) != Some(&b':') {
                 self.at += rest.chars().next().map_or(0, char::len_utf8);
                 continue;
@@ -209,7 +224,8 @@ impl Reader<'_> {
 
     /// `map[string]interface {}{"error": …}`
     fn typed_go_map(&mut self) -> Option<Value> {
-        let length = self.rest().bytes().take(60).take_while(|byte| !matches!(byte, b'"' | b':' | b'\n')).count();
+        let length =
+            self.rest().bytes().take(60).take_while(|byte| !matches!(byte, b'"' | b':' | b'\n')).count();
         let brace = self.rest().get(..length)?.rfind('{')?;
         self.at += brace;
         Some(self.object())
@@ -299,16 +315,13 @@ fn go_slice_type(inner: &str) -> Option<usize> {
     (length > 0 && behind.get(empty..)?.starts_with('{')).then_some(1 + length + empty)
 }
 
-/// Whether ` key:` is next.
+/// Whether ` key:value` is next. A colon with a space behind it stands in a sentence.
 fn starts_go_key(rest: &str) -> bool {
-    let key = rest.get(1..).unwrap_or_default().bytes().take(80);
-    let mut length = 0;
-    for byte in key {
-        match byte {
-            b':' => return length > 0,
-            _ if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') => length += 1,
-            _ => return false,
-        }
-    }
-    false
+    let key = rest
+        .bytes()
+        .skip(1)
+        .take(80)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let length = key.count();
+    length > 0 && matches!(rest.as_bytes().get(length + 1..), Some([b':', next, ..]) if *next != b' ')
 }

@@ -18,7 +18,8 @@ pub(super) fn name_length(text: &str) -> usize {
 /// name := 'r#'? (letter | '_' | '$') (letter | digit | '_' | '$' | '.' | '::' | '-')*
 fn name(text: &str) -> IResult<&str, &str> {
     let first = one_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$");
-    let more = take_while1(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '$' | '.' | '-'));
+    let more =
+        take_while1(|next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '$' | '.' | '-'));
     recognize((opt(tag("r#")), first, nom::multi::many0_count(alt((more, tag("::")))))).parse(text)
 }
 
@@ -74,7 +75,9 @@ impl Reader<'_> {
             return None;
         }
         match name {
-            "null" | "None" | "nil" | "undefined" | "NULL" | "NaN" | "nan" | "Null" | "Infinity" => Some(Value::Null),
+            "null" | "None" | "nil" | "undefined" | "NULL" | "NaN" | "nan" | "Null" | "Infinity" => {
+                Some(Value::Null)
+            }
             "true" | "True" | "TRUE" => Some(Value::Bool(true)),
             "false" | "False" | "FALSE" => Some(Value::Bool(false)),
             _ => None,
@@ -96,7 +99,8 @@ impl Reader<'_> {
             Some(b'[') if has_size => {}
             _ => return None,
         }
-        let value = if self.peek() == Some(b'{') { self.nested(Self::object) } else { self.nested(Self::array) };
+        let value =
+            if self.peek() == Some(b'{') { self.nested(Self::object) } else { self.nested(Self::array) };
         match value {
             Some(Value::Object(members)) if !members.contains_key(CLASS) => Some(with_class(name, members)),
             value => value,
@@ -181,7 +185,8 @@ impl Reader<'_> {
             return None;
         }
         let text = self.text.get(self.at..)?;
-        let Extent { length: stack_length, looked, has_properties, has_stack } = error_extent(text, self.ahead);
+        let Extent { length: stack_length, looked, has_properties, has_stack } =
+            error_extent(text, self.ahead);
         self.ahead = self.ahead.saturating_sub(looked);
         if !has_properties && !has_stack {
             return None;
@@ -193,9 +198,7 @@ impl Reader<'_> {
         let class = name.to_owned();
         self.at += stack_length;
         let mut members = Map::from_iter([("message".to_owned(), Value::String(message))]);
-        if has_properties
-            && let Some(Value::Object(properties)) = self.nested(Self::object)
-        {
+        if has_properties && let Some(Value::Object(properties)) = self.nested(Self::object) {
             members.extend(properties);
         }
         Some(with_class(&class, members))
@@ -236,7 +239,12 @@ fn error_extent(text: &str, most: usize) -> Extent {
         let line = line.trim_end();
         if is_frame || index == 0 {
             if line.ends_with(" {") || line.ends_with(" {}") {
-                return Extent { length: end + line.rfind('{').unwrap_or(0), looked, has_properties: true, has_stack };
+                return Extent {
+                    length: end + line.rfind('{').unwrap_or(0),
+                    looked,
+                    has_properties: true,
+                    has_stack,
+                };
             }
             if let Some(line) = line.strip_suffix(',') {
                 return Extent { length: end + line.len(), looked, has_properties: false, has_stack };

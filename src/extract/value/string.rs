@@ -182,7 +182,8 @@ fn decode_bytes(text: &str, out: &mut String) -> usize {
 /// byte-escape := '\x' hex hex          `\xe9`
 fn byte_escape(text: &str) -> IResult<&str, u8> {
     let digits = take_while_m_n(2, 2, |digit: char| digit.is_ascii_hexdigit());
-    map_res(preceded(nom::bytes::complete::tag("\\x"), digits), |digits| u8::from_str_radix(digits, 16)).parse(text)
+    map_res(preceded(nom::bytes::complete::tag("\\x"), digits), |digits| u8::from_str_radix(digits, 16))
+        .parse(text)
 }
 
 /// unicode := '\u{' hex+ '}' | pair | '\u' hex{4} | '\U' hex{8} | '\0'          `\u003c`, `\ud83d\ude00`, `\u{1f600}`
@@ -202,7 +203,10 @@ fn unit(text: &str) -> IResult<&str, u32> {
     preceded(nom::bytes::complete::tag("\\u"), hex(4, 4)).parse(text)
 }
 
-fn hex<'a>(least: usize, most: usize) -> impl Parser<&'a str, Output = u32, Error = nom::error::Error<&'a str>> {
+fn hex<'a>(
+    least: usize,
+    most: usize,
+) -> impl Parser<&'a str, Output = u32, Error = nom::error::Error<&'a str>> {
     map_res(take_while_m_n(least, most, |digit: char| digit.is_ascii_hexdigit()), |digits| {
         u32::from_str_radix(digits, 16)
     })

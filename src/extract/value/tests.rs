@@ -17,7 +17,10 @@ fn check_cut(text: &str, expected: Value) {
 
 #[test]
 fn json_is_read() {
-    check(r#"{"error": {"code": null, "n": [1, -2.5e3, true]}}"#, json!({"error": {"code": null, "n": [1, -2.5e3, true]}}));
+    check(
+        r#"{"error": {"code": null, "n": [1, -2.5e3, true]}}"#,
+        json!({"error": {"code": null, "n": [1, -2.5e3, true]}}),
+    );
     check(r#"" \u00e9 \ud83d\ude00 \"q\" \/""#, json!(" é 😀 \"q\" /"));
     check("{}", json!({}));
     check("[]", json!([]));
@@ -29,13 +32,21 @@ fn python_repr_is_read() {
         r#"{'error': {'message': "You didn't say \"please\".", 'param': "a['b']", 'code': None, 'ok': True}}"#,
         json!({"error": {"message": "You didn't say \"please\".", "param": "a['b']", "code": null, "ok": true}}),
     );
-    check(r"{'message': 'Invalid value: \'foo\'. \xe9 \u2019 \U0001f600'}", json!({"message": "Invalid value: 'foo'. é ’ 😀"}));
-    check("(b'HTTP/1.1', 401, b'Unauthorized', [(b'date', b'Fri, 20')])", json!(["HTTP/1.1", 401, "Unauthorized", [["date", "Fri, 20"]]]));
+    check(
+        r"{'message': 'Invalid value: \'foo\'. \xe9 \u2019 \U0001f600'}",
+        json!({"message": "Invalid value: 'foo'. é ’ 😀"}),
+    );
+    check(
+        "(b'HTTP/1.1', 401, b'Unauthorized', [(b'date', b'Fri, 20')])",
+        json!(["HTTP/1.1", 401, "Unauthorized", [["date", "Fri, 20"]]]),
+    );
     check("('a',)", json!(["a"]));
     check("('one '\n 'two')", json!("one two"));
     check("{'a', 'b'}", json!(["a", "b"]));
-    check("{'sock': <socket.socket fd=3, laddr=('0.0.0.0', 0)>, 'r': <Response [401 Unauthorized]>}",
-        json!({"sock": "<socket.socket fd=3, laddr=('0.0.0.0', 0)>", "r": "<Response [401 Unauthorized]>"}));
+    check(
+        "{'sock': <socket.socket fd=3, laddr=('0.0.0.0', 0)>, 'r': <Response [401 Unauthorized]>}",
+        json!({"sock": "<socket.socket fd=3, laddr=('0.0.0.0', 0)>", "r": "<Response [401 Unauthorized]>"}),
+    );
     check("{'key': 'sk-abc'+58, 'b': 1}", json!({"key": "sk-abc", "b": 1}));
 }
 
@@ -44,13 +55,22 @@ fn python_constructors_are_read() {
     check("BatchError(code='x', line=None)", json!({"$class": "BatchError", "code": "x", "line": null}));
     check("Headers([('k', 'v'), ('k', 'w')])", json!([["k", "v"], ["k", "w"]]));
     check("CaseInsensitiveDict({'Date': 'x'})", json!({"Date": "x"}));
-    check("Headers({'k': 'v'}, encoding='utf-8')", json!({"$class": "Headers", "encoding": "utf-8", "$args": [{"k": "v"}]}));
-    check("<CIMultiDictProxy('Date': 'x', 'Server': 'y')>", json!({"$class": "CIMultiDictProxy", "Date": "x", "Server": "y"}));
+    check(
+        "Headers({'k': 'v'}, encoding='utf-8')",
+        json!({"$class": "Headers", "encoding": "utf-8", "$args": [{"k": "v"}]}),
+    );
+    check(
+        "<CIMultiDictProxy('Date': 'x', 'Server': 'y')>",
+        json!({"$class": "CIMultiDictProxy", "Date": "x", "Server": "y"}),
+    );
     check(
         r#"("<class 'x.Y'> failed", AuthenticationError("Error code: 401 - {'error': 1}"))"#,
         json!(["<class 'x.Y'> failed", "Error code: 401 - {'error': 1}"]),
     );
-    check("InvalidRequestError(message='m', param=None, http_status=404)", json!({"$class": "InvalidRequestError", "message": "m", "param": null, "http_status": 404}));
+    check(
+        "InvalidRequestError(message='m', param=None, http_status=404)",
+        json!({"$class": "InvalidRequestError", "message": "m", "param": null, "http_status": 404}),
+    );
 }
 
 #[test]
@@ -61,14 +81,28 @@ fn node_inspect_is_read() {
             "error": {"message": "It's \"x\".", "param": null}}),
     );
     check("{ body: '{\\n' +\n    '  \"a\": 1\\n' +\n    '}' }", json!({"body": "{\n  \"a\": 1\n}"}));
-    check("{ f: [Function: x], g: [Function (anonymous)], o: [Object], c: [Circular *1], s: [Getter/Setter] }",
-        json!({"f": "[Function: x]", "g": "[Function (anonymous)]", "o": "[Object]", "c": "[Circular *1]", "s": "[Getter/Setter]"}));
+    check(
+        "{ f: [Function: x], g: [Function (anonymous)], o: [Object], c: [Circular *1], s: [Getter/Setter] }",
+        json!({"f": "[Function: x]", "g": "[Function (anonymous)]", "o": "[Object]", "c": "[Circular *1]", "s": "[Getter/Setter]"}),
+    );
     check("[ [Function: x], 'b', ... 3 more items ]", json!(["[Function: x]", "b"]));
-    check("<ref *1> Foo {\n  [Symbol(kCapture)]: false,\n  r: /^(?:Cookie)$/i\n}", json!({"$class": "Foo", "kCapture": false, "r": "/^(?:Cookie)$/i"}));
-    check("Map(2) { 'date' => [Object], 'b' => 'c' }", json!({"$class": "Map", "date": "[Object]", "b": "c"}));
+    check(
+        "<ref *1> Foo {\n  [Symbol(kCapture)]: false,\n  r: /^(?:Cookie)$/i\n}",
+        json!({"$class": "Foo", "kCapture": false, "r": "/^(?:Cookie)$/i"}),
+    );
+    check(
+        "Map(2) { 'date' => [Object], 'b' => 'c' }",
+        json!({"$class": "Map", "date": "[Object]", "b": "c"}),
+    );
     check("Headers(6) { a: '1' }", json!({"$class": "Headers", "a": "1"}));
-    check("{ _events: [Object: null prototype] { a: [Function: b] }, sockets: [Object: null prototype] {} }", json!({"_events": {"a": "[Function: b]"}, "sockets": {}}));
-    check("{ a: Set(2) { 'x', 'y' }, l: Foo(1) [ 1 ], big: 10n, at: 2026-11-20T10:00:00.000Z }", json!({"a": ["x", "y"], "l": [1], "big": 10, "at": "2026-11-20T10:00:00.000Z"}));
+    check(
+        "{ _events: [Object: null prototype] { a: [Function: b] }, sockets: [Object: null prototype] {} }",
+        json!({"_events": {"a": "[Function: b]"}, "sockets": {}}),
+    );
+    check(
+        "{ a: Set(2) { 'x', 'y' }, l: Foo(1) [ 1 ], big: 10n, at: 2026-11-20T10:00:00.000Z }",
+        json!({"a": ["x", "y"], "l": [1], "big": 10, "at": "2026-11-20T10:00:00.000Z"}),
+    );
 }
 
 #[test]
@@ -81,15 +115,23 @@ fn errors_inside_node_objects_are_read() {
         "{\n  errors: [\n    Error: connect ECONNREFUSED ::1:443\n        at x (node:net:1)\n        at y (node:net:2),\n    APICallError [AI_APICallError]: Incorrect\n        at z (a.js:1) {\n      statusCode: 401\n    }\n  ],\n  reason: 'r'\n}",
         json!({"errors": [{"$class": "Error", "message": "connect ECONNREFUSED ::1:443"}, {"$class": "APICallError", "message": "Incorrect", "statusCode": 401}], "reason": "r"}),
     );
-    check("{ [cause]: [Error: self signed, sorry] { code: 'X' }, e: [TypeError: no] }",
-        json!({"cause": {"$class": "Error", "message": "self signed, sorry", "code": "X"}, "e": {"$class": "TypeError", "message": "no"}}));
+    check(
+        "{ [cause]: [Error: self signed, sorry] { code: 'X' }, e: [TypeError: no] }",
+        json!({"cause": {"$class": "Error", "message": "self signed, sorry", "code": "X"}, "e": {"$class": "TypeError", "message": "no"}}),
+    );
     assert_eq!(read("AuthenticationError: 401 Incorrect"), None);
 }
 
 #[test]
 fn ruby_is_read() {
-    check(r#"{"error" => {"message" => "m", "code" => nil}}"#, json!({"error": {"message": "m", "code": null}}));
-    check(r#"{:url=>"u", :status=>401, :body=>{:error=>{:type=>:auth}}}"#, json!({"url": "u", "status": 401, "body": {"error": {"type": "auth"}}}));
+    check(
+        r#"{"error" => {"message" => "m", "code" => nil}}"#,
+        json!({"error": {"message": "m", "code": null}}),
+    );
+    check(
+        r#"{:url=>"u", :status=>401, :body=>{:error=>{:type=>:auth}}}"#,
+        json!({"url": "u", "status": 401, "body": {"error": {"type": "auth"}}}),
+    );
     check(r#"{url: "u", status: 401, "a b": nil}"#, json!({"url": "u", "status": 401, "a b": null}));
 }
 
@@ -104,24 +146,41 @@ fn rust_debug_is_read() {
         r#"Reqwest(reqwest::Error { kind: Request, url: "http://h/", source: hyper::Error(Io, Os { code: 104, kind: ConnectionReset, message: "reset" }) })"#,
         json!({"$class": "reqwest::Error", "kind": "Request", "url": "http://h/", "source": ["Io", {"$class": "Os", "code": 104, "kind": "ConnectionReset", "message": "reset"}]}),
     );
-    check(r#"Error("expected value", line: 1, column: 1)"#, json!(["expected value", "line: 1", "column: 1"]));
+    check(
+        r#"Error("expected value", line: 1, column: 1)"#,
+        json!(["expected value", "line: 1", "column: 1"]),
+    );
 }
 
 #[test]
 fn go_elixir_and_java_are_read() {
-    check("map[Content-Type:[application/json; charset=utf-8] Date:[Fri, 20 Nov 2026 10:00:00 GMT] N:<nil> S:401]",
-        json!({"Content-Type": ["application/json; charset=utf-8"], "Date": ["Fri, 20 Nov 2026 10:00:00 GMT"], "N": null, "S": 401}));
-    check("map[error:map[code:invalid_api_key message:Incorrect API key provided: x.]]", json!({"error": {"code": "invalid_api_key", "message": "Incorrect API key provided: x."}}));
-    check(r#"map[string]interface {}{"error":map[string]interface {}{"code":"x"}, "l":[]string{"a", "b"}}"#, json!({"error": {"code": "x"}, "l": ["a", "b"]}));
+    check(
+        "map[Content-Type:[application/json; charset=utf-8] Date:[Fri, 20 Nov 2026 10:00:00 GMT] N:<nil> S:401]",
+        json!({"Content-Type": ["application/json; charset=utf-8"], "Date": ["Fri, 20 Nov 2026 10:00:00 GMT"], "N": null, "S": 401}),
+    );
+    check(
+        "map[error:map[code:invalid_api_key message:Incorrect API key provided: x.]]",
+        json!({"error": {"code": "invalid_api_key", "message": "Incorrect API key provided: x."}}),
+    );
+    check(
+        r#"map[string]interface {}{"error":map[string]interface {}{"code":"x"}, "l":[]string{"a", "b"}}"#,
+        json!({"error": {"code": "x"}, "l": ["a", "b"]}),
+    );
     check(r#"%{"error" => %{"code" => nil}, status: 401}"#, json!({"error": {"code": null}, "status": 401}));
-    check(r#"%Req.Response{status: 401, headers: [timeout: 5]}"#, json!({"$class": "Req.Response", "status": 401, "headers": {"timeout": 5}}));
+    check(
+        r#"%Req.Response{status: 401, headers: [timeout: 5]}"#,
+        json!({"$class": "Req.Response", "status": 401, "headers": {"timeout": 5}}),
+    );
     check("{date=x y, retry-after=[2]}", json!({"date": "x y", "retry-after": [2]}));
     check(r#"[Date:"Fri, 20", Retry-After:"2"]"#, json!({"Date": "Fri, 20", "Retry-After": "2"}));
 }
 
 #[test]
 fn cut_text_yields_what_is_there() {
-    check_cut("{'error': {'message': 'Incorrect API key prov", json!({"error": {"message": "Incorrect API key prov"}}));
+    check_cut(
+        "{'error': {'message': 'Incorrect API key prov",
+        json!({"error": {"message": "Incorrect API key prov"}}),
+    );
     check_cut("{'error': {'code': 'x'", json!({"error": {"code": "x"}}));
     check_cut("{'error': ", json!({"error": null}));
     check_cut(r#"{"a": "b\"#, json!({"a": "b\\"}));
@@ -131,7 +190,10 @@ fn cut_text_yields_what_is_there() {
 
 #[test]
 fn wrapped_and_careless_text_is_tolerated() {
-    check("{'message': 'Incorrect API key\n           provided: x', 'code': 'y'}", json!({"message": "Incorrect API key provided: x", "code": "y"}));
+    check(
+        "{'message': 'Incorrect API key\n           provided: x', 'code': 'y'}",
+        json!({"message": "Incorrect API key provided: x", "code": "y"}),
+    );
     check("{'message': 'You didn't say', 'code': 'y'}", json!({"message": "You didn't say", "code": "y"}));
     check("{\"a\": 1,}", json!({"a": 1}));
 }
@@ -148,7 +210,22 @@ fn nesting_is_limited() {
     let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
     let reading = read(&deep).unwrap();
     assert_eq!((reading.end, reading.is_complete), (deep.len(), true));
-    for unit in ["[", "{a:", "(", "Foo(", "Foo {", "map[a:", "[Error: ", "<", "'", "Err: x\n", "[Err: x\n", "\\", "{'a' ", "%{"] {
+    for unit in [
+        "[",
+        "{a:",
+        "(",
+        "Foo(",
+        "Foo {",
+        "map[a:",
+        "[Error: ",
+        "<",
+        "'",
+        "Err: x\n",
+        "[Err: x\n",
+        "\\",
+        "{'a' ",
+        "%{",
+    ] {
         let text = format!("[{}", unit.repeat(200_000 / unit.len()));
         assert!(read(&text).is_some(), "{unit}");
     }
@@ -175,7 +252,8 @@ fn json_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((any::<String>(), inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
+            prop::collection::vec((any::<String>(), inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -183,8 +261,46 @@ fn json_value() -> impl Strategy<Value = Value> {
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "{", "}", "[", "]", "(", ")", "'", "\"", "`", ":", ",", "=>", "=", "\\", "\\x", "\\u00", "\n", " ", "None", "Some(",
-            "Error: x", "\n    at y", " {", "[Foo: ", "map[", "<", ">", "<ref *1> ", "%{", "...", "+", "é", "#", "/", "Foo(2) ", "b'", "[]x{", "1", "-", ".",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            "'",
+            "\"",
+            "`",
+            ":",
+            ",",
+            "=>",
+            "=",
+            "\\",
+            "\\x",
+            "\\u00",
+            "\n",
+            " ",
+            "None",
+            "Some(",
+            "Error: x",
+            "\n    at y",
+            " {",
+            "[Foo: ",
+            "map[",
+            "<",
+            ">",
+            "<ref *1> ",
+            "%{",
+            "...",
+            "+",
+            "é",
+            "#",
+            "/",
+            "Foo(2) ",
+            "b'",
+            "[]x{",
+            "1",
+            "-",
+            ".",
         ])
         .prop_map(String::from),
         "[a-z0-9 ]{0,6}",
