@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::exception;
 use crate::decode::fields::{at, first, first_text, has, number, text_at};
 use crate::decode::{Settings, context, level, time};
 use crate::model::{Context, Level, Stamp, StampOrigin};
@@ -27,6 +28,7 @@ const TIME: &[&str] = &[
     "record.time.repr",
     "fields.time",
     "logged_at",
+    "_meta.date",
     "created_at",
 ];
 const LEVEL: &[&str] = &[
@@ -44,6 +46,7 @@ const LEVEL: &[&str] = &[
     "@l",
     "Level",
     "record.level.name",
+    "_meta.logLevelName",
     "_level_name",
     "level_name",
     "levelName",
@@ -149,7 +152,8 @@ const TRACE: &[&str] = &[
 pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
     own_time(value, context, settings);
     context.level = level_of(value).or(context.level);
-    let named = first_text(value, &["name"]).filter(|name| !name.contains(' '));
+    let is_error = exception::merged_name(value).is_some();
+    let named = first_text(value, &["name"]).filter(|name| !name.contains(' ') && !is_error);
     let is_node = has(value, "pid") && has(value, "hostname");
     context::name(&mut context.logger, first_text(value, LOGGER).or(named.filter(|_| !is_node)));
     context::name(&mut context.service, first_text(value, SERVICE).or(named.filter(|_| is_node)));
