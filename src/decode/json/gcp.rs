@@ -31,7 +31,8 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
     let parts = at(&value, "split.totalSplits").and_then(number).unwrap_or(1);
     let part = at(&value, "split.index").and_then(number).unwrap_or(0);
     let is_partial = part + 1 < parts;
-    let payload = PAYLOADS.iter().find_map(|key| take(&mut value, key));
+    let payload =
+        PAYLOADS.iter().find_map(|key| take(&mut value, key).filter(|payload| payload.as_str() != Some("")));
     let request = take(&mut value, "httpRequest");
     Ok(match (payload, request) {
         (Some(Value::String(text)), _) => Inner::Text { text, is_partial },
@@ -41,7 +42,8 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
         }
         (Some(payload), _) => Inner::of(payload),
         (None, Some(request)) => exchange(request, context),
-        (None, None) => Inner::Skip,
+        // A row of a CSV, whose payload is spread over dotted columns.
+        (None, None) => Inner::Json(value),
     })
 }
 

@@ -7,6 +7,9 @@ use crate::decode::fields::{at, first_text, has, text_at};
 /// How deep causes and lists of exceptions are followed.
 const MAX_DEPTH: usize = 8;
 
+/// How many texts of exceptions one record gives.
+const MAX_TEXTS: usize = 64;
+
 /// Fields that hold an exception as text, as an object or as a list, in the order of the event's text.
 const EXCEPTIONS: &[&str] = &[
     "exc_info",
@@ -104,6 +107,7 @@ const CLASSES: &[&str] = &[
     "err.name",
     "err.class",
     "thrown.name",
+    "context.exception.class",
     "throwable.className",
     "message.errorType",
     "exception_name",
@@ -157,7 +161,8 @@ pub(super) fn class(value: &Value) -> Option<String> {
     let named = CLASSES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
     let listed = || {
         let list = at(value, "exception").or_else(|| at(value, "exceptions"))?.as_array()?;
-        list.iter().find_map(|one| first_text(one, NAMES).filter(|name| is_class(name)))
+        list.iter()
+            .find_map(|one| one.as_str().or_else(|| first_text(one, NAMES)).filter(|name| is_class(name)))
     };
     named.or_else(listed).or_else(|| merged_name(value)).map(str::to_owned)
 }
@@ -225,7 +230,7 @@ fn push_headed(head: &str, stack: String, texts: &mut Vec<String>) {
 }
 
 fn describe(value: &Value, texts: &mut Vec<String>, depth: usize) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || texts.len() >= MAX_TEXTS {
         return;
     }
     match value {
@@ -291,11 +296,12 @@ fn lines(values: &[Value]) -> Option<String> {
     lines.filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"))
 }
 
-/// `AuthenticationError`, `openai.RateLimitError`, `*url.Error`; an API's types are in snake case.
+/// `AuthenticationError`, `openai.RateLimitError`, `*url.Error`; an API's types are in snake case, and the
+/// base classes of JavaScript and Python name nothing.
 fn is_class(name: &str) -> bool {
     (2..=200).contains(&name.len())
-        && name != "Object"
+        && !matches!(name, "Object" | "Error" | "Exception")
         && !name.ends_with(':')
         && name.bytes().any(|byte| byte.is_ascii_uppercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:*<>`+/-".contains(&byte))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:*<>`+/\\-".contains(&byte))
 }

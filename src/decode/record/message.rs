@@ -27,6 +27,8 @@ const MESSAGE: &[&str] = &[
     "logMessage",
     "description",
     "errorMessage",
+    "Content",
+    "Log",
     // tslog numbers its arguments.
     "0",
 ];

@@ -70,6 +70,7 @@ const MARKS: &[&str] = &[
     "logger",
     "log",
     "_meta.logLevelName",
+    "Content",
 ];
 
 /// Names of which an API's error body consists; it is the content of a record and none itself.

@@ -29,6 +29,10 @@ const TIME: &[&str] = &[
     "fields.time",
     "logged_at",
     "_meta.date",
+    "TimeGenerated [UTC]",
+    "timestamp [UTC]",
+    "Date",
+    "Time",
     "created_at",
 ];
 const LEVEL: &[&str] = &[
@@ -47,6 +51,7 @@ const LEVEL: &[&str] = &[
     "Level",
     "record.level.name",
     "_meta.logLevelName",
+    "Severity",
     "_level_name",
     "level_name",
     "levelName",
@@ -88,6 +93,7 @@ const SERVICE: &[&str] = &[
     "otelServiceName",
     "kubernetes.labels.app",
     "container_name",
+    "Service",
 ];
 const ENVIRONMENT: &[&str] = &[
     "environment",
@@ -129,6 +135,7 @@ const HOST: &[&str] = &[
     "MachineName",
     "Properties.MachineName",
     "logStreamName",
+    "Host",
 ];
 const TRACE: &[&str] = &[
     "trace_id",
@@ -245,5 +252,5 @@ fn implied(value: &Value) -> Option<Level> {
     if has(value, "v") && has(value, "err") && has(value, "msg") {
         return Some(Level::Error);
     }
-    text_at(value, "status").and_then(level::level_of)
+    first_text(value, &["status", "Status"]).and_then(level::level_of)
 }
