@@ -140,7 +140,7 @@ pub struct JsonLayer {
 }
 
 /// Line wrappers in the order in which they are tried: what no other format can look like comes
-/// first, a bare leading time comes last.
+/// first, what could stand before any line comes last.
 pub const LINE_LAYERS: &[LineLayer] = &[
     line::pm2::LAYER,
     line::foreman::LAYER,
@@ -160,6 +160,7 @@ pub const LINE_LAYERS: &[LineLayer] = &[
     line::cloudwatch_tail::LAYER,
     line::ci::LAYER,
     line::timestamps::LAYER,
+    line::json_tail::LAYER,
 ];
 
 /// JSON wrappers in the order in which they are tried: whole documents, then envelopes that name

@@ -27,6 +27,8 @@ pub fn peel(text: &str, place: Place, settings: &Settings) -> Vec<Entry> {
 }
 
 /// Peels an entry again whose text was joined from partial ones; other entries pass.
+///
+/// Partial texts come out of [`peel`] as they are, colour codes included: a piece may end inside of one.
 #[must_use]
 pub fn peel_entry(entry: Entry, settings: &Settings) -> Vec<Entry> {
     let Body::Text(text) = entry.body else { return vec![entry] };
@@ -68,7 +70,7 @@ impl Peeler<'_> {
     fn inner(&mut self, waiting: Waiting) {
         let Waiting { context, inner, depth, written } = waiting;
         match inner {
-            Inner::Text { text, is_partial: true } => self.emit(context, Body::Text(cleaned(text)), true),
+            Inner::Text { text, is_partial: true } => self.emit(context, Body::Text(text), true),
             Inner::Text { text, is_partial: false } => self.text(Cow::Owned(text), context, depth),
             Inner::Json(value) => self.json(value, context, depth, written),
             Inner::Many(many) => {
@@ -99,7 +101,7 @@ impl Peeler<'_> {
                     return self.inner(Waiting { context, inner: Inner::Event(event), depth, written: None });
                 }
                 Peeled::Text { text: rest, is_partial: true } => {
-                    return self.emit(context, Body::Text(cleaned(rest.into_owned())), true);
+                    return self.emit(context, Body::Text(rest.into_owned()), true);
                 }
                 Peeled::Text { text: rest, is_partial: false } => {
                     text = tidy(Cow::Owned(rest.into_owned()));
@@ -182,12 +184,4 @@ fn tidy(text: Cow<'_, str>) -> Cow<'_, str> {
 
 fn trimmed(text: &str) -> &str {
     text.trim_start_matches(['\u{feff}', '\u{1e}', '\0']).trim_end_matches(['\n', '\r', '\0'])
-}
-
-/// A piece of a longer line: only colour codes that are whole go, and no line end is there to be lost.
-fn cleaned(text: String) -> String {
-    match ansi::strip(&text) {
-        Cow::Owned(stripped) => stripped,
-        Cow::Borrowed(_) => text,
-    }
 }

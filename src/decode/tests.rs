@@ -120,6 +120,24 @@ fn layers_around_layers() {
 }
 
 #[test]
+fn prefixes_with_times_before_each_line() {
+    check_texts(
+        "web-1  | 2026-11-21T04:38:46.195862123Z Traceback (most recent call last):",
+        &["Traceback (most recent call last):"],
+    );
+    check_texts("[pod/a-1/b] 2026-11-21T04:38:46.19586212Z   File \"x\"", &["  File \"x\""]);
+    check_texts("\u{1b}[36mweb-1  |\u{1b}[0m a #033[31mred#033[0m b", &["a red b"]);
+    check_texts(
+        r#"<11>1 2026-11-21T04:38:46Z h a 1 - - {"msg":"\u001b[31mred\u001b[0m"}"#,
+        &[r#"{"msg":"red"}"#],
+    );
+    check_texts(
+        r#"{"log":"2026-11-21T04:38:46.1Z stderr F a\n","stream":"stderr","time":"2026-11-21T04:38:46.2Z"}"#,
+        &["a"],
+    );
+}
+
+#[test]
 fn plain_lines_stay_as_they_are() {
     for line in [
         "2026-11-21 04:38:46,189 INFO httpx HTTP Request: POST https://api.openai.com/v1 \"HTTP/1.1 200 OK\"",

@@ -43,7 +43,10 @@ const STREAM: &[&str] = &[
 ];
 
 fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<Inner, Value> {
-    let is_row = has(&value, "TimeGenerated") || has(&value, "cloud_RoleName") || has(&value, "operation_Id");
+    let is_row = has(&value, "TimeGenerated")
+        || has(&value, "TimeGenerated [UTC]")
+        || has(&value, "cloud_RoleName")
+        || has(&value, "operation_Id");
     let is_export = has(&value, "resourceId") && has(&value, "category") && has(&value, "properties");
     if !is_row && !is_export {
         return Err(value);
@@ -74,7 +77,8 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
 }
 
 fn note(value: &Value, context: &mut Context, settings: &Settings) {
-    let stamp = first(value, &["TimeGenerated", "timestamp", "time"]);
+    let stamp =
+        first(value, &["TimeGenerated", "TimeGenerated [UTC]", "timestamp", "timestamp [UTC]", "time"]);
     context::wrapper_time(context, stamp.and_then(|stamp| time::from_json(stamp, settings)));
     let severity = first(value, &["SeverityLevel", "severityLevel"]).and_then(number).and_then(level::azure);
     let word = first_text(value, &["Level", "level", "LogLevel"]).and_then(level::level_of);

@@ -1,4 +1,5 @@
-//! Fluent Bit's and Fluentd's JSON: `log` with a time and where it comes from.
+//! Fluent Bit's and Fluentd's JSON: `log`, or `message` beside a `stream`, with a time and where it comes
+//! from. Other collectors write the same.
 
 use serde_json::Value;
 
@@ -44,7 +45,11 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
             .iter()
             .any(|key| has(&value, key) && !has(&value, "kubernetes"));
     let tag = first_text(&value, &["logtag", "_p"]).map(str::to_owned);
-    let is_cri = !has_log && tag.is_some() && has(&value, "stream") && text_at(&value, "message").is_some();
+    let is_stream = matches!(text_at(&value, "stream"), Some("stdout" | "stderr"));
+    let is_cri = !has_log
+        && is_stream
+        && text_at(&value, "message").is_some()
+        && (tag.is_some() || !has(&value, "level"));
     if !is_log && !is_cri {
         return Err(value);
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::decode::fields::{at, first, first_text, has, number, take, text_at};
 use crate::decode::level::level_of;
 use crate::decode::{Inner, JsonLayer, Settings, context, time};
-use crate::model::Context;
+use crate::model::{Context, Event, Exchange};
 
 pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "gcp",
@@ -31,13 +31,39 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
     let parts = at(&value, "split.totalSplits").and_then(number).unwrap_or(1);
     let part = at(&value, "split.index").and_then(number).unwrap_or(0);
     let is_partial = part + 1 < parts;
-    let payload = PAYLOADS.iter().find_map(|key| take(&mut value, key));
-    Ok(match payload {
-        Some(Value::String(text)) => Inner::Text { text, is_partial },
-        Some(payload) => Inner::of(payload),
-        // An entry of a load balancer or of the request log: all it has is `httpRequest`.
-        None => Inner::Json(value.get_mut("httpRequest").map(Value::take).unwrap_or_default()),
+    let payload =
+        PAYLOADS.iter().find_map(|key| take(&mut value, key).filter(|payload| payload.as_str() != Some("")));
+    let request = take(&mut value, "httpRequest");
+    Ok(match (payload, request) {
+        (Some(Value::String(text)), _) => Inner::Text { text, is_partial },
+        (Some(Value::Object(mut payload)), Some(request)) => {
+            payload.entry("httpRequest").or_insert(request);
+            Inner::Json(Value::Object(payload))
+        }
+        (Some(payload), _) => Inner::of(payload),
+        (None, Some(request)) => exchange(request, context),
+        // A row of a CSV, whose payload is spread over dotted columns.
+        (None, None) => Inner::Json(value),
     })
+}
+
+/// An entry of a proxy or a load balancer: all it has is the request.
+fn exchange(request: Value, context: &Context) -> Inner {
+    let status = at(&request, "status").and_then(number).and_then(|status| u16::try_from(status).ok());
+    let exchange = Exchange {
+        method: text_at(&request, "requestMethod").map(str::to_owned),
+        url: text_at(&request, "requestUrl").map(str::to_owned),
+        status: status.filter(|status| (100..600).contains(status)),
+        ..Exchange::default()
+    };
+    let event = Event {
+        context: context.clone(),
+        exchange: Some(Box::new(exchange)),
+        fields: Some(request),
+        count: 1,
+        ..Event::default()
+    };
+    Inner::Event(Box::new(event))
 }
 
 fn names(value: &Value, context: &mut Context) {

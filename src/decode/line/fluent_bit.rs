@@ -15,8 +15,9 @@ pub(in crate::decode) const LAYER: LineLayer = LineLayer {
 
 fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
     let rest = without_number(text)?;
-    let (tag, rest) = rest.split_once(": [")?;
-    if tag.is_empty() || tag.len() > 256 || tag.contains([' ', '{', '"']) {
+    let (tag, rest) = rest.split_once(' ')?;
+    let (tag, rest) = (tag.strip_suffix(':')?, rest.strip_prefix('[')?);
+    if tag.is_empty() || tag.contains(['{', '"']) {
         return None;
     }
     // Since version 2.1 the time stands in an array of its own with metadata.

@@ -10,6 +10,7 @@ pub(super) mod fluent_bit;
 pub(super) mod fluentd;
 pub(super) mod foreman;
 pub(super) mod heroku;
+pub(super) mod json_tail;
 pub(super) mod kubectl;
 pub(super) mod lambda;
 pub(super) mod logcli;

@@ -15,12 +15,12 @@ fn peel<'a>(text: &'a str, context: &mut Context, _: &Settings) -> Option<Peeled
     if !text.as_bytes().first()?.is_ascii_digit() {
         return None;
     }
-    let (number, rest) = text.split_once('|')?;
+    let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(digits)?;
+    let rest = rest.strip_prefix('|')?;
     let (name, message) = rest.split_once('|')?;
     let app = name.trim_end_matches(' ');
-    let is_prefix = number.len() <= 4
-        && number.bytes().all(|byte| byte.is_ascii_digit())
-        && !app.is_empty()
+    let is_prefix = !app.is_empty()
         && app.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.@/".contains(&byte))
         && (message.is_empty() || message.starts_with(' '));
     if !is_prefix {

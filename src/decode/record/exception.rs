@@ -7,6 +7,9 @@ use crate::decode::fields::{at, first_text, has, text_at};
 /// How deep causes and lists of exceptions are followed.
 const MAX_DEPTH: usize = 8;
 
+/// How many texts of exceptions one record gives.
+const MAX_TEXTS: usize = 64;
+
 /// Fields that hold an exception as text, as an object or as a list, in the order of the event's text.
 const EXCEPTIONS: &[&str] = &[
     "exc_info",
@@ -37,6 +40,9 @@ const EXCEPTIONS: &[&str] = &[
     "errorDetail",
     "detail",
     "full_message",
+    "throwable",
+    "exception_object",
+    "causedBy",
     "_error_message",
 ];
 
@@ -63,6 +69,21 @@ const STACKS: &[&str] = &[
     "fields.backtrace",
 ];
 
+/// Objects in which loggers keep what the application added, and the names of exceptions in them.
+const CONTAINERS: &[&str] = &[
+    "context",
+    "extra",
+    "data",
+    "meta",
+    "metadata",
+    "payload",
+    "details",
+    "properties",
+    "Properties",
+    "ctx",
+];
+const IN_CONTAINERS: &[&str] = &["exception", "error", "err", "exc_info", "stack", "error_message"];
+
 const CLASSES: &[&str] = &[
     "exc_type",
     "error_type",
@@ -86,14 +107,29 @@ const CLASSES: &[&str] = &[
     "err.name",
     "err.class",
     "thrown.name",
+    "context.exception.class",
+    "throwable.className",
+    "message.errorType",
+    "exception_name",
+    "exception.exceptionType",
     "record.exception.type",
     "fields.error_type",
     "exc_name",
     "_error_type",
 ];
 
-const NAMES: &[&str] =
-    &["exc_type", "type", "class", "name", "kind", "typeName", "errorType", "className", "ClassName"];
+const NAMES: &[&str] = &[
+    "exceptionType",
+    "exc_type",
+    "type",
+    "class",
+    "name",
+    "kind",
+    "typeName",
+    "errorType",
+    "className",
+    "ClassName",
+];
 const VALUES: &[&str] =
     &["exc_value", "message", "value", "msg", "errorMessage", "Message", "description", "reason"];
 const TRACES: &[&str] = &[
@@ -116,6 +152,8 @@ const CAUSES: &[&str] = &[
     "exceptions",
     "previous",
     "suppressed",
+    "causedBy",
+    "exception",
 ];
 
 /// The class of the exception, where a field names it. API error types (`invalid_request_error`) are no class.
@@ -123,9 +161,17 @@ pub(super) fn class(value: &Value) -> Option<String> {
     let named = CLASSES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
     let listed = || {
         let list = at(value, "exception").or_else(|| at(value, "exceptions"))?.as_array()?;
-        list.iter().find_map(|one| first_text(one, NAMES).filter(|name| is_class(name)))
+        list.iter()
+            .find_map(|one| one.as_str().or_else(|| first_text(one, NAMES)).filter(|name| is_class(name)))
     };
-    named.or_else(listed).map(str::to_owned)
+    named.or_else(listed).or_else(|| merged_name(value)).map(str::to_owned)
+}
+
+/// The `name` of an error object whose fields a logger merged into the record.
+pub(super) fn merged_name(value: &Value) -> Option<&str> {
+    let name = text_at(value, "name")
+        .filter(|name| is_class(name) && (name.ends_with("Error") || name.ends_with("Exception")))?;
+    has(value, "stack").then_some(name)
 }
 
 /// The texts of all exceptions of a record.
@@ -136,8 +182,24 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
             describe(found, &mut texts, 0);
         }
     }
+    for container in CONTAINERS {
+        let Some(inner) = value.get(container).filter(|inner| inner.is_object()) else { continue };
+        for found in IN_CONTAINERS.iter().filter_map(|key| inner.get(key)) {
+            describe(found, &mut texts, 0);
+        }
+    }
+    // Lambda's Node.js runtime and others put the error itself where the message belongs.
+    for thrown in
+        ["message", "msg"].iter().filter_map(|key| value.get(key)).filter(|thrown| thrown.is_object())
+    {
+        object(thrown, &mut texts, 0);
+    }
     for key in STACKS {
-        let Some(stack) = at(value, key).and_then(trace) else { continue };
+        let Some(found) = at(value, key) else { continue };
+        if found.is_object() {
+            object(found, &mut texts, 0);
+        }
+        let Some(stack) = trace(found) else { continue };
         // Some loggers keep the trace without its last line; class and message stand beside it.
         if let Some(last) = beside(value) {
             push_headed(&last, stack, &mut texts);
@@ -168,13 +230,13 @@ fn push_headed(head: &str, stack: String, texts: &mut Vec<String>) {
 }
 
 fn describe(value: &Value, texts: &mut Vec<String>, depth: usize) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || texts.len() >= MAX_TEXTS {
         return;
     }
     match value {
         Value::String(text) => texts.push(text.clone()),
         Value::Array(values) => {
-            if let Some(lines) = lines(values) {
+            if let Some(lines) = pair(values).or_else(|| lines(values)) {
                 return texts.push(lines);
             }
             values.iter().for_each(|value| describe(value, texts, depth + 1));
@@ -221,16 +283,25 @@ fn trace(value: &Value) -> Option<String> {
     }
 }
 
+/// Lograge: class and message as a list of two.
+fn pair(values: &[Value]) -> Option<String> {
+    let [class, message] = values else { return None };
+    let (class, message) = (class.as_str().filter(|class| is_class(class))?, message.as_str()?);
+    Some(format!("{class}: {message}"))
+}
+
 fn lines(values: &[Value]) -> Option<String> {
     let lines: Option<Vec<&str>> =
         values.iter().map(|line| line.as_str().map(|line| line.trim_end_matches('\n'))).collect();
     lines.filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n"))
 }
 
-/// `AuthenticationError`, `openai.RateLimitError`, `*url.Error`; an API's types are in snake case.
+/// `AuthenticationError`, `openai.RateLimitError`, `*url.Error`; an API's types are in snake case, and the
+/// base classes of JavaScript and Python name nothing.
 fn is_class(name: &str) -> bool {
     (2..=200).contains(&name.len())
-        && name != "Object"
+        && !matches!(name, "Object" | "Error" | "Exception")
+        && !name.ends_with(':')
         && name.bytes().any(|byte| byte.is_ascii_uppercase())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:*<>`+/-".contains(&byte))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:*<>`+/\\-".contains(&byte))
 }

@@ -27,6 +27,10 @@ const MESSAGE: &[&str] = &[
     "logMessage",
     "description",
     "errorMessage",
+    "Content",
+    "Log",
+    // tslog numbers its arguments.
+    "0",
 ];
 
 /// The message as text: rendered where the record holds a template, and read out of objects and lists.

@@ -69,6 +69,8 @@ const MARKS: &[&str] = &[
     "errorMessage",
     "logger",
     "log",
+    "_meta.logLevelName",
+    "Content",
 ];
 
 /// Names of which an API's error body consists; it is the content of a record and none itself.

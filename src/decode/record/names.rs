@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::exception;
 use crate::decode::fields::{at, first, first_text, has, number, text_at};
 use crate::decode::{Settings, context, level, time};
 use crate::model::{Context, Level, Stamp, StampOrigin};
@@ -27,6 +28,11 @@ const TIME: &[&str] = &[
     "record.time.repr",
     "fields.time",
     "logged_at",
+    "_meta.date",
+    "TimeGenerated [UTC]",
+    "timestamp [UTC]",
+    "Date",
+    "Time",
     "created_at",
 ];
 const LEVEL: &[&str] = &[
@@ -44,6 +50,8 @@ const LEVEL: &[&str] = &[
     "@l",
     "Level",
     "record.level.name",
+    "_meta.logLevelName",
+    "Severity",
     "_level_name",
     "level_name",
     "levelName",
@@ -85,6 +93,7 @@ const SERVICE: &[&str] = &[
     "otelServiceName",
     "kubernetes.labels.app",
     "container_name",
+    "Service",
 ];
 const ENVIRONMENT: &[&str] = &[
     "environment",
@@ -126,6 +135,7 @@ const HOST: &[&str] = &[
     "MachineName",
     "Properties.MachineName",
     "logStreamName",
+    "Host",
 ];
 const TRACE: &[&str] = &[
     "trace_id",
@@ -149,7 +159,8 @@ const TRACE: &[&str] = &[
 pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
     own_time(value, context, settings);
     context.level = level_of(value).or(context.level);
-    let named = first_text(value, &["name"]).filter(|name| !name.contains(' '));
+    let is_error = exception::merged_name(value).is_some();
+    let named = first_text(value, &["name"]).filter(|name| !name.contains(' ') && !is_error);
     let is_node = has(value, "pid") && has(value, "hostname");
     context::name(&mut context.logger, first_text(value, LOGGER).or(named.filter(|_| !is_node)));
     context::name(&mut context.service, first_text(value, SERVICE).or(named.filter(|_| is_node)));
@@ -241,5 +252,5 @@ fn implied(value: &Value) -> Option<Level> {
     if has(value, "v") && has(value, "err") && has(value, "msg") {
         return Some(Level::Error);
     }
-    text_at(value, "status").and_then(level::level_of)
+    first_text(value, &["status", "Status"]).and_then(level::level_of)
 }

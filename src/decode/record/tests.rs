@@ -171,6 +171,35 @@ fn lambda_in_json() {
 }
 
 #[test]
+fn errors_stand_in_many_places() {
+    check(
+        r#"{"timestamp":"2026-11-21T04:38:46Z","level":"ERROR","requestId":"r","message":{"errorType":"AuthenticationError","errorMessage":"401 Incorrect","stackTrace":["AuthenticationError: 401 Incorrect","    at f"]}}"#,
+        "AuthenticationError: 401 Incorrect\n    at f",
+        "2026-11-21T04:38:46Z Error - - AuthenticationError",
+    );
+    check(
+        r#"{"message":"call failed","context":{"exception":{"class":"OpenAI\\E","message":"Incorrect key","code":401}},"level":400,"level_name":"ERROR","channel":"app","datetime":"2026-11-21T04:38:46+00:00"}"#,
+        "call failed\nOpenAI\\E: Incorrect key",
+        "2026-11-21T04:38:46Z Error app - OpenAI\\E",
+    );
+    check(
+        r#"{"level":"error","message":"401 Incorrect","name":"AuthenticationError","stack":"AuthenticationError: 401 Incorrect\n    at f"}"#,
+        "AuthenticationError: 401 Incorrect\n    at f",
+        "- Error - - AuthenticationError",
+    );
+    check(
+        r#"{"method":"GET","status":500,"level":"info","exception":["Faraday::UnauthorizedError","401"]}"#,
+        "Faraday::UnauthorizedError: 401",
+        "- Info - - Faraday::UnauthorizedError",
+    );
+    check(
+        r#"{"level":50,"time":1795236060148,"pid":1,"hostname":"h","err":{"type":"APIConnectionError","message":"Connection error.","cause":{"type":"FetchError","message":"getaddrinfo ENOTFOUND api.openai.com","code":"ENOTFOUND"}},"msg":"failed"}"#,
+        "failed\nAPIConnectionError: Connection error.\nFetchError: getaddrinfo ENOTFOUND api.openai.com",
+        "2026-11-21T04:41:00.148Z Error - - APIConnectionError",
+    );
+}
+
+#[test]
 fn a_message_that_is_a_record_again_is_opened() {
     let inner = json!({"level":"error","msg":"inner failed","time":"2026-11-21T04:38:46Z","error":"401"});
     let line = json!({"message": inner.to_string(), "level": "info", "service": "api"}).to_string();
