@@ -10,7 +10,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=rules");
     let mut files = Vec::new();
     for family in entries(Path::new("rules"))?.into_iter().filter(|path| path.is_dir()) {
-        files.extend(entries(&family)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")));
+        files.extend(
+            entries(&family)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")),
+        );
     }
     let mut list = String::from("&[\n");
     for file in files {

@@ -120,7 +120,9 @@ impl Clause {
             Test::Contains(phrases) => phrases
                 .iter()
                 .find(|phrase| {
-                    found.holds(self.field, phrase).unwrap_or_else(|| compact(value).contains(&phrase.compact))
+                    found
+                        .holds(self.field, phrase)
+                        .unwrap_or_else(|| compact(value).contains(&phrase.compact))
                 })
                 .map(|phrase| phrase.shown.clone()),
             Test::Starts(phrases) => any(phrases, &|text, phrase| text.starts_with(phrase)),

@@ -150,14 +150,22 @@ mod tests {
 
     #[test]
     fn a_mistake_is_shown_with_line_column_caret_and_help() {
-        let source =
-            RuleSource { path: Arc::from("rules/x.toml"), text: Arc::from("title = 1\nstauts = 2\n"), is_builtin: false };
+        let source = RuleSource {
+            path: Arc::from("rules/x.toml"),
+            text: Arc::from("title = 1\nstauts = 2\n"),
+            is_builtin: false,
+        };
         let diagnostic = Diagnostic::new("unknown-key", &source, 10..16, "unknown key `stauts`".into())
             .label("not a key")
             .help(Some("did you mean `status`?".into()));
         assert_eq!((diagnostic.line, diagnostic.column), (2, 1));
         let shown = diagnostic.render(false);
-        for part in ["error[unknown-key]: unknown key `stauts`", "rules/x.toml:2:1", "^^^^^^ not a key", "help: did you"] {
+        for part in [
+            "error[unknown-key]: unknown key `stauts`",
+            "rules/x.toml:2:1",
+            "^^^^^^ not a key",
+            "help: did you",
+        ] {
             assert!(shown.contains(part), "{part} in\n{shown}");
         }
     }

@@ -82,7 +82,8 @@ impl Index {
         if is_noted {
             return;
         }
-        let named = |name| table.clauses.iter().find(|clause| clause.field.name == name).map(|clause| &clause.test);
+        let named =
+            |name| table.clauses.iter().find(|clause| clause.field.name == name).map(|clause| &clause.test);
         if let Some(test @ Test::Is(_)) = named("type") {
             note_words(&mut self.by_type, test, place);
         } else if let Some(test @ Test::Is(_)) = named("transport") {
@@ -99,7 +100,8 @@ impl Index {
     /// The matches that can hold, sorted, and what was found of the phrases.
     pub(super) fn candidates(&self, call: &Call) -> (Vec<MatchPlace>, Phrases) {
         let seen = &call.seen;
-        let phrases = Phrases { message: self.find(seen.error.message.as_ref()), page: self.find(seen.page.as_ref()) };
+        let phrases =
+            Phrases { message: self.find(seen.error.message.as_ref()), page: self.find(seen.page.as_ref()) };
         let mut places = self.always.clone();
         for set in [&phrases.message, &phrases.page] {
             for (word, bits) in set.iter().enumerate() {

@@ -70,7 +70,9 @@ impl RuleSet {
         let by_refines: Vec<bool> = holding
             .iter()
             .map(|general| {
-                holding.iter().any(|narrow| self.ancestors(narrow.rule).any(|above| above.id() == general.rule.id()))
+                holding
+                    .iter()
+                    .any(|narrow| self.ancestors(narrow.rule).any(|above| above.id() == general.rule.id()))
             })
             .collect();
         for (one, is_rejected) in holding.iter_mut().zip(by_refines) {
@@ -79,7 +81,9 @@ impl RuleSet {
         let by_outranks: Vec<bool> = holding
             .iter()
             .map(|one| {
-                holding.iter().any(|other| other.rejected_by.is_none() && self.outranks(other.rule, one.rule.id()))
+                holding
+                    .iter()
+                    .any(|other| other.rejected_by.is_none() && self.outranks(other.rule, one.rule.id()))
             })
             .collect();
         for (one, is_rejected) in holding.iter_mut().zip(by_outranks) {
@@ -87,7 +91,8 @@ impl RuleSet {
                 one.rejected_by = Some("outranks");
             }
         }
-        let merit = |one: &Holding<'_>| (one.table.tier, one.rule.info.severity, Arc::clone(&one.rule.info.id));
+        let merit =
+            |one: &Holding<'_>| (one.table.tier, one.rule.info.severity, Arc::clone(&one.rule.info.id));
         holding.sort_by_cached_key(merit);
         let Some(winner) = holding.iter().position(|one| one.rejected_by.is_none()) else { return };
         let best = holding.get(winner).map(|one| (one.table.tier, one.rule.info.severity));
@@ -102,7 +107,9 @@ impl RuleSet {
 
     /// Whether a rule, or a more general one of its branch, outranks a cause.
     fn outranks(&self, rule: &Rule, id: &str) -> bool {
-        std::iter::once(rule).chain(self.ancestors(rule)).any(|rule| rule.outranks.iter().any(|other| &**other == id))
+        std::iter::once(rule)
+            .chain(self.ancestors(rule))
+            .any(|rule| rule.outranks.iter().any(|other| &**other == id))
     }
 }
 
@@ -115,20 +122,21 @@ fn hold<'r>(holding: &mut Vec<Holding<'r>>, rule: &'r Rule, table: &'r Match) {
     }
 }
 
-/// Tries all clauses, but stops at the second that fails.
+/// Tries all clauses, but stops at the second that fails, or at the first when none says much alone.
 fn try_match(table: &Match, call: &Call, phrases: &Phrases) -> Tried {
     if call.seen.provider == Provider::Other && !table.tests("provider") {
         return Tried::Fails;
     }
     let mut failing = None;
     let mut is_specific_held = false;
+    let can_nearly_hold = table.clauses.iter().any(is_specific);
     let holds = |clause: &Clause| clause.holds((clause.field.get)(call), phrases);
     let clauses = table.clauses.iter().map(|clause| (clause, holds(clause), is_specific(clause)));
     let none = table.none.iter().map(|clause| (clause, !holds(clause), false));
     for (clause, is_fine, is_specific) in clauses.chain(none) {
         if is_fine {
             is_specific_held |= is_specific;
-        } else if failing.replace(clause.field.name).is_some() {
+        } else if failing.replace(clause.field.name).is_some() || !can_nearly_hold {
             return Tried::Fails;
         }
     }

@@ -16,8 +16,8 @@ use crate::model::{CauseInfo, Family, Retry, Severity};
 
 /// Keys of a rule file, sorted.
 pub const KEYS: &[&str] = &[
-    "blocks", "disable", "example", "family", "fix", "links", "literals", "match", "not", "outranks", "prevent",
-    "refines", "retry", "severity", "temporal", "title", "verify", "why",
+    "blocks", "disable", "example", "family", "fix", "links", "literals", "match", "not", "outranks",
+    "prevent", "refines", "retry", "severity", "temporal", "title", "verify", "why",
 ];
 
 /// Keys of an `[[example]]`, sorted.
@@ -106,7 +106,9 @@ impl Reader<'_> {
             not: self.prose(document, "not"),
             links: self.strings(document, "links").into_iter().map(|item| item.1).collect(),
             blocks: self.word(document, "blocks", Blocks::ALL),
-            is_temporal: value(document, "temporal").and_then(|item| self.boolean(item, "temporal")).unwrap_or(false),
+            is_temporal: value(document, "temporal")
+                .and_then(|item| self.boolean(item, "temporal"))
+                .unwrap_or(false),
             literals: self.strings(document, "literals").into_iter().map(|item| item.1).collect(),
             matches: self.matches(document),
             examples,
@@ -121,16 +123,24 @@ impl Reader<'_> {
     fn id(&mut self) -> Option<Arc<str>> {
         let id = Path::new(&*self.source.path).file_stem()?.to_string_lossy().into_owned();
         let is_fine = id.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+            && id
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
         if !is_fine {
-            let message = format!("`{id}` is no id: a rule file is named by its cause, in small letters and hyphens");
+            let message =
+                format!("`{id}` is no id: a rule file is named by its cause, in small letters and hyphens");
             self.report("bad-id", 0..0, message, "");
             return None;
         }
         Some(Arc::from(id))
     }
 
-    fn info(&mut self, document: &DeTable<'_>, id: Arc<str>, known: Option<Family>) -> Option<Arc<CauseInfo>> {
+    fn info(
+        &mut self,
+        document: &DeTable<'_>,
+        id: Arc<str>,
+        known: Option<Family>,
+    ) -> Option<Arc<CauseInfo>> {
         let title = self.required(document, "title").unwrap_or_default();
         let severities: Vec<_> = Severity::ALL.iter().map(|severity| (*severity, severity.word())).collect();
         if value(document, "severity").is_none() {
@@ -140,7 +150,10 @@ impl Reader<'_> {
         let retries: Vec<_> = Retry::ALL.iter().map(|retry| (*retry, retry.word())).collect();
         let retry = self.word(document, "retry", &retries);
         let families: Vec<_> = Family::ALL.iter().map(|family| (*family, family.word())).collect();
-        let folder = Path::new(&*self.source.path).parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+        let folder = Path::new(&*self.source.path)
+            .parent()
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy());
         let by_folder = folder.and_then(|name| Family::from_word(&name));
         let family = self.word(document, "family", &families).or(by_folder).or(known);
         if family.is_none() && value(document, "family").is_none() {
@@ -200,8 +213,12 @@ impl Reader<'_> {
             let help = Some("say `temporal = true` for a cause that only shows over time".to_owned());
             self.report_with_help("missing-key", 0..0, "there is no `[[match]]`".to_owned(), "", help);
         }
-        for (expected, what) in [(true, "an example with `expect = true`"), (false, "a near miss with `expect = false`")] {
-            if !rule.matches.is_empty() && !rule.examples.iter().any(|example| example.is_expected == expected) {
+        for (expected, what) in
+            [(true, "an example with `expect = true`"), (false, "a near miss with `expect = false`")]
+        {
+            if !rule.matches.is_empty()
+                && !rule.examples.iter().any(|example| example.is_expected == expected)
+            {
                 self.report("missing-example", 0..0, format!("there is no {what}"), "");
             }
         }
@@ -248,7 +265,13 @@ impl Reader<'_> {
         for (key, _) in table {
             if !known.contains(&&**key.get_ref()) {
                 let help = did_you_mean(key.get_ref(), known.iter().copied());
-                self.report_with_help("unknown-key", key.span(), format!("unknown key `{}`", key.get_ref()), "no such key", help);
+                self.report_with_help(
+                    "unknown-key",
+                    key.span(),
+                    format!("unknown key `{}`", key.get_ref()),
+                    "no such key",
+                    help,
+                );
             }
         }
     }
@@ -267,7 +290,13 @@ impl Reader<'_> {
     pub(super) fn unknown_word(&mut self, span: Range<usize>, key: &str, word: &str, words: &[&str]) {
         let help = did_you_mean(word, words.iter().copied());
         let help = help.unwrap_or_else(|| format!("one of: {}", words.join(", ")));
-        self.report_with_help("unknown-word", span, format!("`{key}` cannot be `{word}`"), "unknown word", Some(help));
+        self.report_with_help(
+            "unknown-word",
+            span,
+            format!("`{key}` cannot be `{word}`"),
+            "unknown word",
+            Some(help),
+        );
     }
 
     /// Reports a value of the wrong type.
@@ -305,12 +334,15 @@ impl Reader<'_> {
         list.iter().filter_map(|item| self.string(item, key).map(|text| (item.span(), text))).collect()
     }
 
-    fn tables<'t, 'i>(&mut self, document: &'t DeTable<'i>, key: &str) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
+    fn tables<'t, 'i>(
+        &mut self,
+        document: &'t DeTable<'i>,
+        key: &str,
+    ) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
         let Some(item) = value(document, key) else { return Vec::new() };
-        let tables: Option<Vec<_>> = item
-            .get_ref()
-            .as_array()
-            .and_then(|list| list.iter().map(|item| item.get_ref().as_table().map(|table| (item.span(), table))).collect());
+        let tables: Option<Vec<_>> = item.get_ref().as_array().and_then(|list| {
+            list.iter().map(|item| item.get_ref().as_table().map(|table| (item.span(), table))).collect()
+        });
         if tables.is_none() {
             self.wrong_type(item, key, &format!("tables: `[[{key}]]`"));
         }

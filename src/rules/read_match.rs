@@ -41,7 +41,12 @@ pub(super) fn read_match(reader: &mut Reader<'_>, span: Range<usize>, table: &De
         }
     }
     if super::read::value(table, "tier").is_none() {
-        reader.report("missing-key", span.clone(), "a match does not say its tier".to_owned(), "`tier` is missing");
+        reader.report(
+            "missing-key",
+            span.clone(),
+            "a match does not say its tier".to_owned(),
+            "`tier` is missing",
+        );
     }
     if clauses.is_empty() {
         reader.report("missing-key", span, "a match tests nothing".to_owned(), "every call would match");
@@ -53,7 +58,12 @@ fn read_tier(reader: &mut Reader<'_>, item: Item<'_, '_>) -> Option<Tier> {
     let word = reader.string(item, "tier")?;
     let tier = Tier::from_word(&word);
     if tier.is_none() {
-        reader.unknown_word(item.span(), "tier", &word, &Tier::ALL.iter().map(|tier| tier.word()).collect::<Vec<_>>());
+        reader.unknown_word(
+            item.span(),
+            "tier",
+            &word,
+            &Tier::ALL.iter().map(|tier| tier.word()).collect::<Vec<_>>(),
+        );
     }
     tier
 }
@@ -66,7 +76,13 @@ fn read_clauses(reader: &mut Reader<'_>, table: &DeTable<'_>, prefix: &str, clau
 
 /// A field with its test, or a table of fields that share the first parts of their names.
 /// Field names have at most three parts, so the recursion ends there.
-fn read_clause(reader: &mut Reader<'_>, name: &str, span: Range<usize>, item: Item<'_, '_>, clauses: &mut Vec<Clause>) {
+fn read_clause(
+    reader: &mut Reader<'_>,
+    name: &str,
+    span: Range<usize>,
+    item: Item<'_, '_>,
+    clauses: &mut Vec<Clause>,
+) {
     if let Some(field) = field(name) {
         clauses.extend(read_test(reader, field, item).map(|test| Clause { field, test }));
         return;
@@ -159,7 +175,8 @@ fn phrases(reader: &mut Reader<'_>, field: &Field, item: Item<'_, '_>) -> Option
 }
 
 fn numbers(reader: &mut Reader<'_>, field: &Field, item: Item<'_, '_>) -> Option<Vec<u64>> {
-    let numbers: Option<Vec<u64>> = values(item).into_iter().map(|value| number(reader, field, value)).collect();
+    let numbers: Option<Vec<u64>> =
+        values(item).into_iter().map(|value| number(reader, field, value)).collect();
     if numbers.as_ref().is_some_and(Vec::is_empty) {
         reader.wrong_type(item, field.name, "at least one number");
     }
@@ -185,8 +202,14 @@ fn patterns(reader: &mut Reader<'_>, item: Item<'_, '_>) -> Option<Vec<regex::Re
             Ok(pattern) => patterns.push(pattern),
             Err(error) => {
                 let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                reader.report("bad-regex", value.span(), format!("cannot read the pattern: {reason}"), "this pattern");
+                let reason =
+                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                reader.report(
+                    "bad-regex",
+                    value.span(),
+                    format!("cannot read the pattern: {reason}"),
+                    "this pattern",
+                );
                 return None;
             }
         }

@@ -58,7 +58,8 @@ impl RuleSet {
             rule_files(dir, 0, &mut files, &mut problems);
             let mut seen = BTreeSet::new();
             for source in files {
-                let name = Path::new(&*source.path).file_stem().map(|name| name.to_string_lossy().into_owned());
+                let name =
+                    Path::new(&*source.path).file_stem().map(|name| name.to_string_lossy().into_owned());
                 if !seen.insert(name.clone()) {
                     let id = name.unwrap_or_default();
                     let message = format!("two files of `{}` define `{id}`", dir.display());
@@ -112,8 +113,10 @@ impl RuleSet {
             literals.extend(rule.literals.iter().map(String::as_str));
             for clause in rule.matches.iter().flat_map(|table| &table.clauses) {
                 if clause.field.is_verbatim
-                    && let Test::Is(phrases) | Test::Contains(phrases) | Test::Starts(phrases) | Test::Ends(phrases) =
-                        &clause.test
+                    && let Test::Is(phrases)
+                    | Test::Contains(phrases)
+                    | Test::Starts(phrases)
+                    | Test::Ends(phrases) = &clause.test
                 {
                     literals.extend(phrases.iter().map(|phrase| phrase.shown.as_str()));
                 }
@@ -159,7 +162,9 @@ fn rule_files(dir: &Path, depth: usize, files: &mut Vec<RuleSource>, problems: &
             }
         } else if path.extension().is_some_and(|end| end == "toml") {
             match fs::read_to_string(&path) {
-                Ok(text) => files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false }),
+                Ok(text) => {
+                    files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false })
+                }
                 Err(error) => problems.push(Diagnostic::unreadable(&shown, &error.to_string())),
             }
         }
@@ -248,7 +253,12 @@ fn disable(
     }
 }
 
-fn unknown_cause(source: &RuleSource, span: Range<usize>, id: &str, rules: &BTreeMap<Arc<str>, Rule>) -> Diagnostic {
+fn unknown_cause(
+    source: &RuleSource,
+    span: Range<usize>,
+    id: &str,
+    rules: &BTreeMap<Arc<str>, Rule>,
+) -> Diagnostic {
     Diagnostic::new("unknown-cause", source, span, format!("unknown cause `{id}`"))
         .label("no rule of this id")
         .help(did_you_mean(id, rules.keys().map(|known| &**known)))
@@ -311,7 +321,8 @@ fn outranked(rule: &Rule, rules: &BTreeMap<Arc<str>, Rule>) -> BTreeSet<Arc<str>
     let mut reached = BTreeSet::new();
     let mut open: Vec<&Rule> = vec![rule];
     while let Some(rule) = open.pop() {
-        let chain = std::iter::successors(Some(rule), |rule| rule.refines.as_deref().and_then(|id| rules.get(id)));
+        let chain =
+            std::iter::successors(Some(rule), |rule| rule.refines.as_deref().and_then(|id| rules.get(id)));
         for id in chain.flat_map(|rule| &rule.outranks) {
             if reached.insert(Arc::clone(id)) {
                 open.extend(rules.get(id));
