@@ -1,0 +1,36 @@
+//! Sentry: events as SDKs send and Sentry exports them, REST answers, issue lists, envelopes,
+//! webhooks, rows of Discover, Explore and Logs exports, and settings backups.
+//!
+//! In: one JSON value, whole. Out: complete events; lines that say nothing about a call are skipped.
+//! What a scrubber removed (`[Filtered]`) is read as unknown and marks the event as scrubbed.
+//! Deliberately not read: the inbound request of the application, prompts and local variables of
+//! stack frames, transactions and spans, sessions, replays, profiles.
+
+mod breadcrumb;
+mod context;
+mod envelope;
+mod event;
+mod exception;
+mod exposed;
+mod message;
+mod rest;
+mod row;
+mod shape;
+mod webhook;
+
+use super::JsonLayer;
+
+/// All Sentry formats, in the order in which they are tried.
+pub const LAYERS: [JsonLayer; 8] = [
+    webhook::LAYER,
+    rest::EVENT,
+    rest::ISSUE,
+    event::LAYER,
+    envelope::LOGS,
+    envelope::LAYER,
+    row::LAYER,
+    rest::BACKUP,
+];
+
+#[cfg(test)]
+mod tests;
