@@ -4,7 +4,7 @@
 //! `{column: cell}` per row, empty cells left out, names of time, message, service and host columns in
 //! the spelling of JSON loggers. What the columns mean is decided by the layers above.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter, Terminator};
 use serde_json::{Map, Value};
 
 use crate::model::Place;
@@ -103,6 +103,9 @@ const SPELLINGS: [(&str, &str); 6] = [
     ("content", "message"),
 ];
 
+/// Longest cell that is carried on over lines, in bytes.
+const MAX_CELL: usize = 1024 * 1024;
+
 /// Longest header line that is looked at, in bytes.
 const MAX_HEADER: usize = 16 * 1024;
 
@@ -121,30 +124,95 @@ pub fn looks_like_csv(header_line: &str) -> Option<Dialect> {
 }
 
 /// The rows of a CSV text that starts with its header line at `first`, each with the place of its first
-/// line. A row may span lines; a row shorter or longer than the header keeps what has a column. Never
-/// fails: what cannot be read as CSV ends the rows.
+/// line. A row may span lines; a row shorter or longer than the header keeps what has a column. A lone CR
+/// is part of a cell. Lines that hold at most half of the columns carry on the last cell of the row before:
+/// some exporters do not quote line breaks. Never fails: what cannot be read as CSV ends the rows.
 pub fn rows(text: &str, first: Place) -> impl Iterator<Item = (Place, Value)> + '_ {
     let bare = text.trim_start_matches('\u{feff}');
-    let skipped = text.len() - bare.len();
     let header_line = bare.lines().next().unwrap_or("");
     let delimiter = looks_like_csv(header_line).map_or(b',', |dialect| dialect.delimiter);
     let reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
+        .terminator(Terminator::Any(b'\n'))
         .from_reader(bare.as_bytes());
     let mut records = reader.into_records();
     let columns: Vec<String> = match records.next() {
         Some(Ok(header)) => header.iter().map(column).collect(),
         _ => Vec::new(),
     };
-    let mut lines = Lines { text: bare, seen: 0, line: first.line };
-    records.map_while(Result::ok).filter_map(move |record| {
+    let skipped = (text.len() - bare.len()) as u64;
+    let lines = Lines { text: bare, seen: 0, line: first.line };
+    Rows { records, columns, lines, start: first.offset + skipped, pending: None }
+}
+
+/// A row that may be carried on by the next lines.
+struct Pending {
+    place: Place,
+    row: Map<String, Value>,
+    last_column: String,
+}
+
+struct Rows<'a> {
+    records: StringRecordsIntoIter<&'a [u8]>,
+    columns: Vec<String>,
+    lines: Lines<'a>,
+    start: u64,
+    pending: Option<Pending>,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = (Place, Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(Ok(record)) = self.records.next() {
+            if is_blank(&record) || self.carry_on(&record) {
+                continue;
+            }
+            let next = self.pending(&record);
+            if let Some(done) = std::mem::replace(&mut self.pending, next) {
+                return Some((done.place, Value::Object(done.row)));
+            }
+        }
+        self.pending.take().map(|done| (done.place, Value::Object(done.row)))
+    }
+}
+
+impl Rows<'_> {
+    fn pending(&mut self, record: &StringRecord) -> Option<Pending> {
         let start = record.position().map_or(0, csv::Position::byte);
-        let (line, start) = lines.of(usize::try_from(start).ok()?);
-        let row = object(&columns, &record)?;
-        Some((Place { line, offset: first.offset + (skipped + start) as u64 }, row))
-    })
+        let (line, start) = self.lines.of(usize::try_from(start).ok()?);
+        let mut row = Map::new();
+        let mut last_column = "";
+        for (name, cell) in self.columns.iter().zip(record) {
+            let cell = cell.strip_suffix('\r').unwrap_or(cell);
+            if !name.is_empty() && !cell.is_empty() && !row.contains_key(name) {
+                row.insert(name.clone(), Value::from(cell));
+                last_column = name;
+            }
+        }
+        let last_column = last_column.to_owned();
+        let place = Place { line, offset: self.start + start as u64 };
+        (!row.is_empty()).then_some(Pending { place, row, last_column })
+    }
+
+    /// Appends a line that is no row to the row before it; `false` where it is a row.
+    fn carry_on(&mut self, record: &StringRecord) -> bool {
+        let Some(pending) = self.pending.as_mut().filter(|_| record.len() * 2 <= self.columns.len()) else {
+            return false;
+        };
+        let Some(Value::String(cell)) = pending.row.get_mut(&pending.last_column) else { return false };
+        if cell.len() < MAX_CELL {
+            cell.push('\n');
+            cell.push_str(record.iter().collect::<Vec<_>>().join(",").trim_end_matches('\r'));
+        }
+        true
+    }
+}
+
+fn is_blank(record: &StringRecord) -> bool {
+    record.len() == 1 && record.get(0).is_some_and(|cell| cell.trim().is_empty())
 }
 
 /// Counts lines up to growing offsets.
@@ -197,16 +265,6 @@ fn column(name: &str) -> String {
     spelling.map_or(name, |(_, spelling)| spelling).to_owned()
 }
 
-fn object(columns: &[String], record: &StringRecord) -> Option<Value> {
-    let mut row = Map::new();
-    for (name, cell) in columns.iter().zip(record) {
-        if !cell.is_empty() && !name.is_empty() {
-            row.entry(name.as_str()).or_insert_with(|| Value::from(cell));
-        }
-    }
-    (!row.is_empty()).then_some(Value::Object(row))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{looks_like_csv, rows};
@@ -228,6 +286,17 @@ mod tests {
                 (2, r#"{"id":"1","title":"a\r\nb"}"#),
                 (5, r#"{"id":"2","title":"c"}"#),
                 (6, r#"{"id":"3","title":"d"}"#),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_lone_carriage_return_and_unquoted_line_breaks_end_no_row() {
+        check(
+            "id,title,time,message\n1,a\r,t,<html>\r\n<head>\r\n\r\n<p>, x\r\n2,b,t,c\n",
+            &[
+                (2, r#"{"id":"1","title":"a","time":"t","message":"<html>\n<head>\n<p>, x"}"#),
+                (6, r#"{"id":"2","title":"b","time":"t","message":"c"}"#),
             ],
         );
     }

@@ -109,8 +109,8 @@ pub struct Exchange {
     pub transport: Option<String>,
 }
 
-/// An outgoing HTTP request that a Sentry event remembers from before it: evidence of the provider and of
-/// recovery, never a call of its own.
+/// An outgoing HTTP request that a Sentry event remembers from before it: evidence of the provider, of the
+/// status of the failed call itself (the last one) and of recovery, never a call of its own.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Breadcrumb {
     /// When the request ended.
@@ -121,7 +121,8 @@ pub struct Breadcrumb {
     pub url: Option<String>,
     /// Status of the answer.
     pub status: Option<u16>,
-    /// Text of the breadcrumb, where it is a line of an HTTP client's logger.
+    /// Text of the breadcrumb, where it is a line of the logger of an HTTP client or of OpenAI's library
+    /// (`error_code=… error_message=…` of 0.28); such a line may name no request at all.
     pub message: Option<String>,
 }
 

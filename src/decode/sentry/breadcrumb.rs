@@ -1,7 +1,8 @@
 //! HTTP breadcrumbs: which outgoing requests the process made before the event.
 //!
 //! The keys differ by SDK: `url method status_code` (specification, Node), `http.method` and
-//! `http.response.status_code` (Python); httpx shows only as a line of its logger.
+//! `http.response.status_code` (Python); httpx shows only as a line of its logger. Lines of the loggers of
+//! OpenAI's library are kept as well: for its version 0.28 they are the only place of the error's code.
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::model::Breadcrumb;
 const MAX_BREADCRUMBS: usize = 100;
 
 /// Longest text of a breadcrumb that is kept, in characters.
-const MAX_MESSAGE: usize = 512;
+const MAX_MESSAGE: usize = 2048;
 
 /// The HTTP breadcrumbs of an event, oldest first, and whether a scrubber removed part of one.
 pub(super) fn breadcrumbs(event: &Value, settings: &Settings) -> (Vec<Breadcrumb>, bool) {

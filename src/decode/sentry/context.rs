@@ -30,6 +30,12 @@ pub(super) fn read(event: &Value, context: &mut Context, settings: &Settings) {
         .or_else(|| otel_service(contexts).map(str::to_owned))
         .or_else(|| project(event));
     set_text(&mut context.service, service);
+    if context.service.is_none() {
+        // Sentry's own convention for releases: `package@version`.
+        let package = context.release.as_deref().and_then(|release| release.split_once('@'));
+        let package = package.map(|(package, _)| package).filter(|package| !package.is_empty());
+        context.service = package.map(Arc::from);
+    }
 }
 
 /// The severity of Sentry's words and of the numbers that Relay accepts (those of Python).

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::shape::{cleaned, is_removed, list, pairs, text};
-use super::{breadcrumb, context, exception, exposed, message};
+use super::{breadcrumb, context, exception, exposed, message, response};
 use crate::decode::{Inner, JsonLayer, Settings};
 use crate::model::{Context, Event};
 
@@ -89,7 +89,8 @@ pub(super) fn event(value: &Value, context: &mut Context, settings: &Settings) -
     let frames = spoken.map(exception::library_frames).unwrap_or_default();
     let text = text_of(value, &exceptions, &frames);
     let mut is_scrubbed = lost_by_scrubbing(value);
-    let fields = fields_of(value, &mut is_scrubbed);
+    let answer = spoken.and_then(|exception| response::response(exception.raw));
+    let fields = fields_of(value, answer, &mut is_scrubbed);
     let (breadcrumbs, lost) = breadcrumb::breadcrumbs(value, settings);
     Event {
         context: context.clone(),
@@ -141,9 +142,12 @@ pub(super) fn metadata_line(value: &Value) -> Option<String> {
     }
 }
 
-/// `{contexts, extra, tags}` without what describes the machine, and without removed values.
-fn fields_of(value: &Value, is_scrubbed: &mut bool) -> Option<Value> {
+/// `{response, contexts, extra, tags}` without what describes the machine, and without removed values.
+fn fields_of(value: &Value, answer: Option<Value>, is_scrubbed: &mut bool) -> Option<Value> {
     let mut fields = Map::new();
+    if let Some(answer) = answer {
+        insert(&mut fields, "response", answer);
+    }
     if let Some(Value::Object(contexts)) = value.get("contexts") {
         let kept: Map<String, Value> = contexts
             .iter()

@@ -17,7 +17,7 @@ pub(super) struct Exception<'a> {
     module: Option<&'a str>,
     kind: Option<&'a str>,
     value: Option<String>,
-    raw: &'a Value,
+    pub(super) raw: &'a Value,
 }
 
 impl Exception<'_> {
@@ -84,7 +84,8 @@ pub(super) fn library_frames(exception: &Exception<'_>) -> Vec<String> {
     let Some(frames) = frames.and_then(Value::as_array) else { return Vec::new() };
     let is_library = |frame: &&Value| {
         let in_app = frame.get("in_app").or_else(|| frame.get("inApp"));
-        in_app.and_then(Value::as_bool) != Some(true)
+        let is_runtime = text(frame, "filename").is_some_and(|name| name.starts_with("node:"));
+        in_app.and_then(Value::as_bool) != Some(true) && !is_runtime
     };
     frames.iter().rev().filter(is_library).take(MAX_FRAMES).filter_map(frame_line).collect()
 }

@@ -3,8 +3,8 @@
 //!
 //! In: one JSON value, whole. Out: complete events; lines that say nothing about a call are skipped.
 //! What a scrubber removed (`[Filtered]`) is read as unknown and marks the event as scrubbed.
-//! Deliberately not read: the inbound request of the application, prompts and local variables of
-//! stack frames, transactions and spans, sessions, replays, profiles.
+//! Deliberately not read: the inbound request of the application, local variables of stack frames (but for
+//! an answer of the API and for keys), transactions and spans, sessions, replays, profiles.
 
 mod breadcrumb;
 mod context;
@@ -13,6 +13,7 @@ mod event;
 mod exception;
 mod exposed;
 mod message;
+mod response;
 mod rest;
 mod row;
 mod shape;

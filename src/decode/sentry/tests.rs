@@ -125,6 +125,23 @@ fn frames_of_libraries_follow_and_variables_do_not() {
 }
 
 #[test]
+fn the_answer_is_taken_from_variables_of_library_frames() {
+    let frames = json!([
+        {"in_app": true, "vars": {"response": "<Response [200 OK]>"}},
+        {"in_app": false, "vars": {"response": "<Response [403 Forbidden]>", "options": "'prompt'", "prompt": {"x": "y"}}},
+        {"in_app": false, "vars": {
+            "rheaders": {"X-Request-Id": "'req_1'", "Date": "[Filtered]"},
+            "data": {"error": {"message": "'no'", "code": "'c'", "param": "None"}},
+        }},
+    ]);
+    let event =
+        event(sent(json!({"exception": [{"type": "E", "value": "x", "stacktrace": {"frames": frames}}]})));
+    let answer =
+        json!({"headers": {"X-Request-Id": "req_1"}, "error": {"message": "no", "code": "c"}, "status": 403});
+    assert_eq!(event.fields, Some(json!({"response": answer})));
+}
+
+#[test]
 fn a_key_in_local_variables_is_countable_once() {
     let key = concat!("sk-proj-", "abcdefghijklmnopqrstuvwx");
     let frame = json!({"function": "f", "vars": {"api_key": format!("'{key}'"), "job": format!("{{'key': '{key}'}}"), "disk": "'task-runner-that-is-long-enough'"}});
