@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use serde_json::Value;
 
+use super::sentry::exposed;
 use super::{Inner, JsonLayer, Settings, time};
 use crate::model::{Context, Event, Exchange};
 
@@ -69,6 +70,7 @@ fn event(entry: &Value, context: &mut Context, settings: &Settings) -> Inner {
     };
     Inner::Event(Box::new(Event {
         context: context.clone(),
+        exposed_texts: exposed::pieces(request),
         exchange: Some(Box::new(exchange)),
         count: 1,
         ..Event::default()

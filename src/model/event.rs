@@ -161,6 +161,7 @@ pub struct Event {
     /// HTTP requests that a Sentry event remembers, oldest first, at most the last 100.
     pub breadcrumbs: Vec<Breadcrumb>,
     /// Pieces of the record outside of `text` that look like they hold a key (local variables of a stack
-    /// frame, source lines): raw, for the secret finder only, each token once, at most 16.
+    /// frame, source lines, request headers): raw, for the secret finder only. Each token once, at most 16
+    /// pieces, each the token (at most 2048 bytes) with 16 characters around it.
     pub exposed_texts: Vec<String>,
 }

@@ -69,8 +69,9 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         .or_else(|| bares.iter().find_map(|word| openai_host(word)));
     request.request_id = Some(*request_id).filter(|id| is_openai_request_id(id));
     request.transport = transport(flags, &details);
+    let exchange = request.exchange()?;
     context.stamp = Some(stamp);
-    Some(Peeled::Event(super::event(context, text, request.exchange()?)))
+    Some(Peeled::Event(super::event(context, text, exchange)))
 }
 
 /// Why Envoy answered itself; `None` where the upstream did.

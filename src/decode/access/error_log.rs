@@ -41,12 +41,12 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     let (method, target) = field(fields, "request: \"").and_then(request_line).unwrap_or(("", "/"));
     let what =
         what.split_once(' ').filter(|(number, _)| number.starts_with('*')).map_or(what, |(_, what)| what);
-    context.stamp = Some(stamp);
-    context.level = Some(level);
     let mut exchange =
         Request { method, target, host: Some(host), transport: Some(what.to_owned()), ..Request::default() }
             .exchange()?;
     exchange.method = exchange.method.filter(|method| !method.is_empty());
+    context.stamp = Some(stamp);
+    context.level = Some(level);
     Some(Peeled::Event(super::event(context, text, exchange)))
 }
 

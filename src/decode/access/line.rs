@@ -32,8 +32,15 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         Token::Bracketed(text) => time::parse(text, settings),
         _ => None,
     });
-    // A line of an application that quotes a request has no time in brackets and no address in front.
+    // A line of an application that quotes a request has no time in brackets, or a URL in front (urllib3).
     started?;
+    if tokens
+        .iter()
+        .take(requested)
+        .any(|token| matches!(token, Token::Bare(word) if word.starts_with("http")))
+    {
+        return None;
+    }
     for token in tokens.iter().take(requested) {
         read_lead(token, &mut request);
     }
@@ -43,8 +50,9 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     if method == "CONNECT" {
         request.transport = Some(tunnel_failure(request.status?)?);
     }
+    let exchange = request.exchange()?;
     context.stamp = started.or(context.stamp);
-    Some(Peeled::Event(super::event(context, text, request.exchange()?)))
+    Some(Peeled::Event(super::event(context, text, exchange)))
 }
 
 /// In front of the request stand addresses, and in Apache's vhost form the name of the server.

@@ -44,6 +44,7 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         },
         ..Request::default()
     };
+    let exchange = request.exchange()?;
     context.stamp = Some(stamp);
-    Some(Peeled::Event(super::event(context, text, request.exchange()?)))
+    Some(Peeled::Event(super::event(context, text, exchange)))
 }

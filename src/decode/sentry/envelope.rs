@@ -112,6 +112,9 @@ fn is_other_item(map: &Map<String, Value>) -> bool {
 }
 
 fn peel_logs(mut value: Value, context: &mut Context, settings: &Settings) -> Result<Inner, Value> {
+    if is_log(&value) && value.get("trace_id").is_some() && has_typed_attributes(&value) {
+        return Ok(log(&value, context, settings)); // An element of a container that was taken apart.
+    }
     let only_container =
         value.as_object().is_some_and(|map| map.keys().all(|key| key == "items" || key == "version"));
     let is_ours = only_container
@@ -137,6 +140,14 @@ fn is_item(item: &Value) -> bool {
 
 fn is_log(item: &Value) -> bool {
     item.get("body").is_some() && item.get("level").is_some()
+}
+
+/// Sentry's attributes hold their value and its type.
+fn has_typed_attributes(item: &Value) -> bool {
+    let attributes = item.get("attributes").and_then(Value::as_object);
+    attributes.and_then(|attributes| attributes.values().next()).is_some_and(|attribute| {
+        attribute.get("value").is_some() && attribute.get("type").is_some_and(Value::is_string)
+    })
 }
 
 fn log(item: &Value, context: &mut Context, settings: &Settings) -> Inner {

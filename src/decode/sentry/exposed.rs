@@ -28,6 +28,13 @@ const TOKEN_MARKER: usize = 2;
 
 static SCAN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
 
+/// The pieces of any JSON value that may hold a key, each token once.
+pub(in crate::decode) fn pieces(value: &Value) -> Vec<String> {
+    let mut found = Found { text: "", tokens: Vec::new(), pieces: Vec::new() };
+    walk(value, true, &mut found);
+    found.pieces
+}
+
 /// The pieces of the event that may hold a key which `text` does not show, each token once.
 pub(super) fn exposed_texts(event: &Value, text: &str) -> Vec<String> {
     let mut found = Found { text, tokens: Vec::new(), pieces: Vec::new() };

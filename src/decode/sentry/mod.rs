@@ -11,7 +11,7 @@ mod context;
 mod envelope;
 mod event;
 mod exception;
-mod exposed;
+pub(super) mod exposed;
 mod message;
 mod response;
 mod rest;
@@ -26,9 +26,9 @@ pub const LAYERS: [JsonLayer; 8] = [
     webhook::LAYER,
     rest::EVENT,
     rest::ISSUE,
+    envelope::LAYER,
     event::LAYER,
     envelope::LOGS,
-    envelope::LAYER,
     row::LAYER,
     rest::BACKUP,
 ];

@@ -268,6 +268,7 @@ fn lines_of_envelopes_without_events_are_skipped() {
         json!({}),
         json!({"event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "sent_at": "2026-11-21T04:39:38.777684Z", "sdk": {"name": "x"}}),
         json!({"sdk": {"name": "sentry.javascript.node", "version": "10.30.0"}}),
+        json!({"event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "sdk": {"name": "x"}}),
         json!({"type": "event", "content_type": "application/json", "length": 41}),
         json!({"type": "sessions"}),
         json!({"aggregates": [], "attrs": {}}),
@@ -297,6 +298,13 @@ fn a_scrubbed_log_record_is_rendered_from_its_parameters() {
     assert_eq!(event.text, "HTTP Request: POST https://api.openai.com/v1 \"HTTP/1.1 401 [Filtered]\"");
     assert_eq!(event.context.logger.as_deref(), Some("httpx"));
     assert!(!event.is_sentry && event.is_scrubbed);
+}
+
+#[test]
+fn a_log_record_taken_out_of_its_container_is_read() {
+    let item = json!({"timestamp": 1_795_235_978.72, "level": "warn", "body": "boom", "trace_id": "7", "attributes": {"status": {"value": 401, "type": "integer"}}});
+    let event = event(item);
+    assert_eq!((event.text.as_str(), event.fields), ("boom", Some(json!({"status": 401}))));
 }
 
 #[test]
