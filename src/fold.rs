@@ -147,7 +147,7 @@ impl Open {
                 && new.role == Role::Response
                 && self.writers.iter().all(|writer| writer.origin != new.origin);
         }
-        let unanswered = |seen: &Observation| seen.error.status.is_none_or(|status| status == 407) && seen.error.code.is_none();
+        let unanswered = |seen: &Observation| seen.error.status.is_none() && seen.error.code.is_none();
         let both_unanswered = unanswered(&self.call.seen) && unanswered(seen);
         match new.role {
             Role::Response => !has(Role::Retry) && !has(Role::Raise) && self.writers.iter().all(|writer| writer.origin != new.origin),

@@ -84,6 +84,8 @@ fn run_source(mut source: Source<'_>, options: &Options, sink: &mut Sink<'_>) ->
     let is_whole = filled < 64 << 10;
     if documents::is_document(&start, decode::LISTS, is_whole) {
         work.document(start, &mut source.reader);
+    } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
+        work.table(start, &mut source.reader);
     } else {
         work.lines(start, &mut source.reader);
     }
@@ -172,6 +174,14 @@ impl<'a, 'b> Work<'a, 'b> {
         let bytes = self.read_whole(start, reader);
         let elements = documents::elements(&bytes, decode::LISTS);
         self.elements(elements);
+    }
+
+    /// A table with a header line.
+    fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        let text = String::from_utf8_lossy(&bytes);
+        let rows = decode::table::rows(&text, Place { line: 1, offset: 0 }).map(|(place, row)| (place, row.to_string())).collect();
+        self.elements(rows);
     }
 
     fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {

@@ -28,8 +28,6 @@ pub const LISTS: &[&[&str]] = &[
     &["data"],
     // Datadog search answers, version 1, and Vercel.
     &["logs"],
-    // Google Cloud Logging `entries.list`.
-    &["entries"],
     // Generic wrappers around records.
     &["records"],
     // Generic wrappers around records.

@@ -7,9 +7,11 @@
 //!
 //! Nothing here joins lines, and nothing here knows what a failed call looks like.
 
+pub mod access;
 mod ansi;
 mod context;
 mod fields;
+pub mod har;
 mod json;
 mod lenient;
 mod level;
@@ -17,6 +19,8 @@ mod line;
 mod lists;
 mod peel;
 mod record;
+pub mod sentry;
+pub mod table;
 pub mod text;
 pub mod time;
 
@@ -142,6 +146,10 @@ pub struct JsonLayer {
 /// Line wrappers in the order in which they are tried: what no other format can look like comes
 /// first, what could stand before any line comes last.
 pub const LINE_LAYERS: &[LineLayer] = &[
+    access::envoy::LAYER,
+    access::squid::LAYER,
+    access::line::LAYER,
+    access::error_log::LAYER,
     line::pm2::LAYER,
     line::foreman::LAYER,
     line::compose::LAYER,
@@ -166,6 +174,16 @@ pub const LINE_LAYERS: &[LineLayer] = &[
 /// JSON wrappers in the order in which they are tried: whole documents, then envelopes that name
 /// themselves by several keys, then those that share keys with loggers.
 pub const JSON_LAYERS: &[JsonLayer] = &[
+    har::LAYER,
+    sentry::webhook::LAYER,
+    sentry::rest::EVENT,
+    sentry::rest::ISSUE,
+    sentry::envelope::LAYER,
+    sentry::event::LAYER,
+    sentry::envelope::LOGS,
+    sentry::row::LAYER,
+    sentry::rest::BACKUP,
+    access::json::LAYER,
     json::otlp::LAYER,
     json::cloudwatch_subscription::LAYER,
     json::cloudwatch_insights::LAYER,

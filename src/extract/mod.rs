@@ -60,7 +60,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         let mut strings = Vec::new();
         loose_strings(fields, &event.text, 0, &mut strings);
         for string in strings {
-            text.push('\n');
+            text.push_str("\n\n");
             text.push_str(string);
         }
     }
@@ -382,8 +382,10 @@ fn model_in(message: Option<&str>) -> Option<Arc<str>> {
 
 /// Secrets that stand in the record in full.
 fn exposed(event: &Event) -> Vec<ExposedSecret> {
+    let hidden = event.exposed_texts.iter().flat_map(|text| redact::find(text)).map(|secret| redact::Secret { range: 0..0, ..secret });
     redact::find(&event.text)
         .into_iter()
+        .chain(hidden)
         .filter(|secret| secret.fingerprint.is_some())
         .map(|secret| {
             let line = event.text.get(..secret.range.start).map_or(0, |before| before.matches('\n').count() as u64);

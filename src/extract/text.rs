@@ -62,6 +62,8 @@ const ANCHORS: &[(&str, Reader)] = &[
     (" HTTP/1.1\" ", number_behind),
     (" HTTP/2\" ", number_behind),
     (" HTTP/2.0\" ", number_behind),
+    (": 4", status_and_message),
+    (": 5", status_and_message),
     ("\": 4", go_error),
     ("\": 5", go_error),
     (" Client Error: ", requests_error),
@@ -377,6 +379,23 @@ fn dotnet_or_spring(text: &str, start: usize, _: usize) -> Option<Piece> {
     })
 }
 
+/// `summary failed: 401 Incorrect API key provided: …`: the message of openai-node in the words of an application.
+fn status_and_message(text: &str, _: usize, end: usize) -> Option<Piece> {
+    let rest = text.get(end - 1..)?;
+    let status = status_at(rest).filter(|status| *status >= 400)?;
+    let message = rest.get(3..)?.strip_prefix(' ')?;
+    let is_empty = message.starts_with("status code (no body)");
+    let is_sentence = message.starts_with(|c: char| c.is_ascii_uppercase()) && message.split_whitespace().count() > 2;
+    (is_empty || is_sentence && !is_page(message)).then_some(())?;
+    Some(Piece {
+        trust: Trust::Prose,
+        status: Some(status),
+        message: (!is_empty).then(|| prose(message)).flatten(),
+        body: is_empty.then_some(BodyKind::Empty),
+        ..Piece::default()
+    })
+}
+
 /// `POST "https://api.openai.com/v1/chat/completions": 401 Unauthorized {…}`.
 fn go_error(text: &str, start: usize, end: usize) -> Option<Piece> {
     let status = status_at(text.get(end - 1..)?)?;
@@ -494,7 +513,9 @@ fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piece> {
         Phrase::NoAnswer(transport) => piece.transport = Some(transport),
         Phrase::BeforeRequest => {
             piece.is_before_request = true;
-            piece.message = prose(rest);
+            let line = line_before(text, at);
+            let begin = line.rfind(": ").map_or(0, |colon| colon + 2);
+            piece.message = prose(text.get(at - (line.len() - begin)..)?);
         }
         Phrase::Sentence => piece.message = prose(rest),
         Phrase::EdgeText => {
