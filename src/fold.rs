@@ -253,9 +253,10 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
 }
 
 fn same_text(a: &str, b: &str) -> bool {
-    let squeeze = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(48).collect() };
+    let squeeze = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(1_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
-    a.starts_with(b.as_str()) || b.starts_with(a.as_str())
+    let start = |text: &str| -> String { text.chars().take(40).collect() };
+    a.contains(start(&b).as_str()) || b.contains(start(&a).as_str())
 }
 
 /// Takes over what the new observation knows. What decided is the record with the richest error; the

@@ -453,11 +453,28 @@ fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
         return None;
     }
     piece.status = class_status(&class);
+    let rest = unwrapped(rest);
     if !rest.starts_with("Error code: ") && !objects::begins_object(rest) && !is_page(rest) && !is_transport_class(&class) {
         piece.message = prose(rest);
         piece.trust = if is_sdk_class(&class) { Trust::Prose } else { Trust::Class };
     }
     Some(piece)
+}
+
+/// The text behind the classes that wrappers put in front: `RateLimitError: OpenAIException - `.
+fn unwrapped(mut text: &str) -> &str {
+    for _ in 0..4 {
+        let Some((lead, rest)) = text.split_once(": ").filter(|(lead, _)| lead.len() < 60 && !lead.contains(' ')).or_else(|| {
+            text.split_once(" - ").filter(|(lead, _)| lead.len() < 80 && lead.split(' ').all(|word| word.ends_with("Error") || word.ends_with("Exception")))
+        }) else {
+            break;
+        };
+        if !lead.ends_with("Error") && !lead.ends_with("Exception") {
+            break;
+        }
+        text = rest;
+    }
+    text
 }
 
 /// `AuthenticationError("Error code: 401 - …")`, `APIError('The server had an error …')`.

@@ -245,7 +245,15 @@ fn fields_behind(line: &str, from: usize) -> Head {
         let start = at + skipped;
         let word = rest.get(range.clone()).unwrap_or_default();
         let bare = word.trim_end_matches([':', ',']).split(['/', '+']).next().unwrap_or_default().trim();
+        let (prefix, suffix) = bare.rsplit_once(':').unwrap_or(("", bare));
         if head.level.is_none()
+            && !prefix.is_empty()
+            && let Some(found) = level(suffix).filter(|_| suffix.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
+            head.level = Some(found);
+            head.logger = Some(start + range.start..start + range.start + prefix.len());
+            head.message = start + next;
+        } else if head.level.is_none()
             && let Some(found) = level(bare)
         {
             head.level = Some(found);
@@ -468,6 +476,11 @@ mod tests {
         check("2026-05-02T12:42:54.629766Z ERROR labrust: summary failed", "2026-05-02T12:42:54.629766Z | Error | labrust | summary failed");
         check("2026/11/21 04:45:45 openai: it failed", "2026/11/21 04:45:45 | - | openai | it failed");
         check("2026-11-21 04:38:45 [error    ] openai call failed", "2026-11-21 04:38:45 | Error | - | openai call failed");
+    }
+
+    #[test]
+    fn a_level_behind_the_name_of_its_logger() {
+        check("16:44:28 - LiteLLM:DEBUG: utils.py:3389 - text here", "16:44:28 | Debug | LiteLLM | utils.py:3389 - text here");
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl Joiner {
             is_first: true,
         };
         if has_head {
-            joiner.is_calm = head::parse(line).and_then(|head| head.level).is_some_and(|level| level <= Level::Info);
+            joiner.is_calm = is_calm(line);
             joiner.is_java_util = head::parse(line).is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
                 && line.contains('M');
             let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
@@ -279,6 +279,15 @@ impl Joiner {
             self.plain_left = self.plain_left.min(1);
         }
     }
+}
+
+/// Whether a head line at INFO speaks of nothing bad.
+fn is_calm(line: &str) -> bool {
+    const BAD: [&str; 8] = ["error", "exception", "fail", "encounter", "retry", "raise", "traceback", "unhandled"];
+    head::parse(line).is_some_and(|head| {
+        let message = line.get(head.message..).unwrap_or_default().to_ascii_lowercase();
+        head.level == Some(Level::Info) && !BAD.iter().any(|word| message.contains(word))
+    })
 }
 
 fn opens_page(line: &str) -> bool {
