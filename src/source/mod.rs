@@ -1,7 +1,7 @@
 //! Inputs: from paths to named streams of UTF-8 bytes.
 //!
 //! In: paths, `-` for standard input. Out: one [`Source`] for each file and each archive member, unpacked and
-//! transcoded, and a [`Problem`] for everything that cannot be read. What a file is, its content decides,
+//! transcoded, and a [`Problem`](crate::model::Problem) for everything that cannot be read. What a file is, its content decides,
 //! never its name. Nothing is ever written to disk, so names in archives can do no harm.
 //!
 //! ```text

@@ -201,3 +201,20 @@ fn is_flow_dump(head: &[u8]) -> bool {
     ];
     KEYS.iter().any(|name| key.starts_with(name) && matches!(key.get(name.len()), Some(b';' | b',')))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SIGNATURE, SIGNATURES, sniff};
+
+    #[test]
+    fn every_signature_is_told_by_its_own_row() {
+        for (index, (signature, format)) in SIGNATURES.iter().enumerate() {
+            assert!(signature.len() <= SIGNATURE, "{signature:?}");
+            assert!(
+                !SIGNATURES.iter().take(index).any(|(other, _)| signature.starts_with(other)),
+                "{signature:?}"
+            );
+            assert_eq!(sniff(signature), *format, "{signature:?}");
+        }
+    }
+}
