@@ -1,6 +1,6 @@
 //! One resolver for every shape of time that logs show: text or number in, [`Stamp`] out.
 //!
-//! [`shapes`] says which texts are times and what stands in them; this file places them on the time line.
+//! `shapes` says which texts are times and what stands in them; this file places them on the time line.
 //! A text either counts as a whole or not at all, so an offset is never dropped. Nothing is inherited here:
 //! dates and years that are missing come from the caller.
 

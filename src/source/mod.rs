@@ -1,18 +1,104 @@
-//! stub
-use std::io::{Cursor, Read};
-use std::ops::ControlFlow;
+//! Inputs: from paths to named streams of UTF-8 bytes.
+//!
+//! In: paths, `-` for standard input. Out: one [`Source`] for each file and each archive member, unpacked and
+//! transcoded, and a [`Problem`](crate::model::Problem) for everything that cannot be read. What a file is, its content decides,
+//! never its name. Nothing is ever written to disk, so names in archives can do no harm.
+//!
+//! ```text
+//! path ─walk→ Input ─sniff→ gz zst bz2 xz (several members, up to 3 times) ─→ zip tar (members, up to 3 deep)
+//!                                                        └→ UTF-16 → UTF-8 ─→ Source
+//! ```
+//!
+//! Left to the consumer: invalid UTF-8 passes unchanged (read each record lossily), runs of NUL that a log
+//! rotation with `copytruncate` leaves behind are kept, and so is a byte order mark after the first bytes
+//! (files that were joined), which framing removes at the start of a line. A change from UTF-8 to UTF-16 in
+//! the middle of a file is not noticed.
+
+mod archive;
+mod buffered;
+mod encoding;
+mod guard;
+mod members;
+mod open;
+mod sniff;
+mod tar;
+mod walk;
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
-use crate::model::Problem;
-#[derive(Debug, Clone, Default)]
-pub struct Settings {}
+
+use jiff::Timestamp;
+
+pub use self::open::{read, read_from};
+pub use self::walk::{inputs, is_expected_result};
+
+/// What to leave out and how far to unpack.
 #[derive(Debug, Clone)]
-pub struct Input(pub PathBuf);
-pub struct Source<'a> { pub name: Arc<str>, pub reader: Box<dyn Read + Send + 'a> }
-impl<'a> Source<'a> { pub fn from_text(name: &str, text: &'a str) -> Self { Self { name: Arc::from(name), reader: Box::new(Cursor::new(text.as_bytes())) } } }
-pub fn read(input: &Input, _: &Settings, each: &mut dyn FnMut(Source<'_>) -> ControlFlow<()>) -> Vec<Problem> {
-    let bytes = std::fs::read(&input.0).unwrap_or_default();
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { let mut v = Vec::new(); let _ = flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut v); v } else { bytes };
-    let _ = each(Source { name: Arc::from(input.0.to_string_lossy().as_ref()), reader: Box::new(Cursor::new(bytes)) });
-    Vec::new()
+pub struct Settings {
+    /// Files inside directories whose name (without folder) one of these accepts are not read. Empty for
+    /// logs; the folders of samples use [`is_expected_result`]. Paths named directly are always read.
+    pub skip: &'static [fn(&OsStr) -> bool],
+    /// Unpacked bytes of one stream or member after which reading stops with a problem.
+    pub max_unpacked_bytes: u64,
+    /// Unpacked bytes for each packed byte that are suspicious …
+    pub max_ratio: u64,
+    /// … once so many bytes have been unpacked.
+    pub ratio_counts_from: u64,
+    /// Largest zip archive that can be read where there is no file to seek in: from standard input or inside
+    /// another archive. It is held in memory.
+    pub max_zip_in_memory: u64,
 }
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            skip: &[],
+            max_unpacked_bytes: 64 << 30,
+            max_ratio: 10_000,
+            ratio_counts_from: 1 << 30,
+            max_zip_in_memory: 256 << 20,
+        }
+    }
+}
+
+/// Something to read: a path, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The path as given or found, lossily in UTF-8; `-` for standard input.
+    pub name: Arc<str>,
+    /// `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// Size as stored, where it is a regular file.
+    pub bytes: Option<u64>,
+}
+
+/// One stream of text.
+pub struct Source<'a> {
+    /// Path, `-`, or `archive.zip!member`.
+    pub name: Arc<str>,
+    /// Unpacked UTF-8 bytes without byte order mark. Never fails: an error ends the stream and becomes a
+    /// problem that [`read`] returns.
+    pub reader: Box<dyn Read + Send + 'a>,
+    /// The file itself where its bytes are the text: regular, not packed, UTF-8, no byte order mark. For
+    /// reads at positions instead of `reader`, not together with it.
+    pub plain: Option<File>,
+    /// When the file, or the member of an archive, was last written. Members of a zip archive know no zone
+    /// and are taken as UTC.
+    pub modified: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .field("plain", &self.plain.is_some())
+            .field("modified", &self.modified)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ const LETTER_SHAPES: &[Shape] = &[month_first, weekday_first, klog];
 
 /// Zone abbreviations that mean one thing in practice, in minutes east of UTC. `IST`, `BST` and the like
 /// mean several and are left out: a time with them is no time rather than a wrong one.
-const ZONE_WORDS: &[(&str, i32)] = &[
+pub(super) const ZONE_WORDS: &[(&str, i32)] = &[
     ("AEDT", 660),
     ("AEST", 600),
     ("CDT", -300),
@@ -71,7 +71,6 @@ const ZONE_WORDS: &[(&str, i32)] = &[
     ("UTC", 0),
     ("WEST", 60),
     ("WET", 0),
-    ("Z", 0),
 ];
 
 /// Whether a time can begin with this letter: month, weekday, or a klog severity.
@@ -317,11 +316,13 @@ fn offset(cursor: &mut Cursor<'_>, is_spaced: bool) -> Option<i32> {
     (hours <= 18 && cursor.is_word_end()).then_some(sign * minutes)
 }
 
-/// A word of [`ZONE_WORDS`]: seconds east of UTC.
+/// `Z`, or a word of [`ZONE_WORDS`]: seconds east of UTC.
 fn zone_word(cursor: &mut Cursor<'_>) -> Option<i32> {
     let word = cursor.word();
-    let word = std::str::from_utf8(word).ok()?;
-    let row = ZONE_WORDS.iter().find(|(name, _)| *name == word || (word == "z" && *name == "Z"))?;
+    if matches!(word, b"Z" | b"z") {
+        return Some(0);
+    }
+    let row = ZONE_WORDS.iter().find(|(name, _)| name.as_bytes() == word)?;
     (cursor.peek() != Some(b'/')).then_some(row.1 * 60)
 }
 

@@ -312,3 +312,12 @@ fn a_time_of_day_can_inherit_a_date() {
     let date = civil::date(2026, 11, 21);
     assert_eq!(date.to_datetime(time).checked_add(1.second()).unwrap().to_string(), "2026-11-21T04:38:47");
 }
+
+#[test]
+fn zone_words_are_sorted_and_within_a_day() {
+    let words = super::shapes::ZONE_WORDS;
+    assert!(words.is_sorted_by(|one, next| one.0 < next.0));
+    assert!(words.iter().all(|(word, minutes)| {
+        word.bytes().all(|byte| byte.is_ascii_uppercase()) && minutes.abs() <= 18 * 60
+    }));
+}
