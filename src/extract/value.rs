@@ -216,9 +216,8 @@ impl<'a> Reader<'a> {
         while let Some(next) = self.peek() {
             match next {
                 b'\n' => break,
-                b',' if open == 0 => break,
+                b',' | b')' | b']' | b'}' if open == 0 => break,
                 b'(' | b'[' | b'{' => open += 1,
-                b')' | b']' | b'}' if open == 0 => break,
                 b')' | b']' | b'}' => open -= 1,
                 _ => {}
             }

@@ -213,6 +213,11 @@ fn value_start(text: &str, end: usize) -> Option<usize> {
         value = value.strip_prefix(opening).unwrap_or(value);
     }
     value = value.trim_start_matches('\\').trim_start_matches(['"', '\'', '`']);
+    // `OPENAI_API_KEY=sk-…` pasted into the field.
+    let name = value.bytes().take(64).take_while(|byte| byte.is_ascii_uppercase() || *byte == b'_').count();
+    if let Some(assigned) = value.get(name..).and_then(|rest| rest.strip_prefix('=')).filter(|_| name >= 3) {
+        value = assigned;
+    }
     // HAR and its kind: {"name": "api-key", "value": "…"}.
     let named = value.strip_prefix("value").filter(|_| is_quoted && spaced.starts_with(','));
     match named {

@@ -25,6 +25,8 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     if !is_key_body(family, body) {
         return;
     }
+    // What hangs on to a key belongs to it.
+    let end = run_end(text, end, Alphabet::Url);
     let mut span = Span::new(start..end, family.name);
     span.is_whole_key = end - start >= family.full_length && !is_cut(text, end);
     let is_short = end - start < 100;
@@ -73,7 +75,7 @@ fn marked_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 
 /// `eyJ….eyJ….…`: header, payload and, unless it is cut, signature.
 fn jwt(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
-    if !text.get(hit.clone()).is_some_and(|literal| literal == "eyJ") || !starts_a_word(text, hit.start) {
+    if text.get(hit.clone()) != Some("eyJ") || !starts_a_word(text, hit.start) {
         return;
     }
     let header = run_end(text, hit.end, Alphabet::Url);
@@ -103,7 +105,7 @@ fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         hit.end + label + rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
     let body = text.get(start..).unwrap_or_default();
     let end = start + body.find("-----END").unwrap_or(body.len());
-    let is_masked = text.get(start..end).is_some_and(|body| body.trim().bytes().all(|byte| byte == b'*'));
+    let is_masked = text.get(start..end).is_some_and(|body| body.trim_start().starts_with("****"));
     if end > start && !is_masked {
         found.push(Span::new(start..end, "private-key"));
     }
@@ -120,7 +122,7 @@ pub(super) fn run_end(text: &str, start: usize, alphabet: Alphabet) -> usize {
 fn starts_a_word(text: &str, start: usize) -> bool {
     let before = text.as_bytes().get(..start).unwrap_or_default();
     match before {
-        [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'v' | b'a' | b'0'] => true,
+        [] | [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'v' | b'a' | b'0'] => true,
         [.., b'%', high, low] | [.., b'\\', b'x', high, low] => {
             high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
         }
@@ -131,7 +133,6 @@ fn starts_a_word(text: &str, start: usize) -> bool {
             code == Some(&b'[')
         }
         [.., last] => !last.is_ascii_alphanumeric(),
-        [] => true,
     }
 }
 

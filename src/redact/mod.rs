@@ -118,7 +118,7 @@ impl Span {
         format!("****{}", tail.unwrap_or_default())
     }
 
-    /// Takes in `other`, which overlaps or touches nothing before `self`.
+    /// Takes in `other`, which overlaps or touches `self`.
     fn join(&mut self, other: &Span) {
         if other.range != self.range {
             self.is_whole_key = false;
@@ -158,7 +158,7 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
     automaton.ok().map(|automaton| Triggers { automaton, looks })
 });
 
-/// All secrets, sorted, joined where they overlap.
+/// All secrets, sorted, joined where they overlap or touch.
 fn search(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let Some(triggers) = TRIGGERS.as_ref() else { return spans };
@@ -179,8 +179,8 @@ fn search(text: &str) -> Vec<Span> {
 }
 
 fn add(spans: &mut Vec<Span>, mut span: Span) {
-    while let Some(last) = spans.pop_if(|last| last.range.end > span.range.start) {
-        if last.range.start >= span.range.end {
+    while let Some(last) = spans.pop_if(|last| last.range.end >= span.range.start) {
+        if last.range.start > span.range.end {
             // A look went back to text before the last find: keep both in order.
             add(spans, span);
             spans.push(last);

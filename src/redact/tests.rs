@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::string_slice)]
+
 use proptest::prelude::*;
 
 use super::{find, mask};
@@ -50,6 +52,7 @@ fn keys_are_found_wherever_they_stand() {
     check("sk-ant-api03-abcDEF123456abcDEF123456", &["anthropic"]);
     check("gsk_abcDEF123456abcDEF123456 hf_abcDEF123456abcDEF123456", &["groq", "huggingface"]);
     check("AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q", &["google"]);
+    check(r#""api_key": "'OPENAI_API_KEY={L}'""#, &["openai-legacy"]);
     check("{J}.", &["jwt"]);
     check("Bearer {J}", &["jwt"]);
 }

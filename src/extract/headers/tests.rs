@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::string_slice)]
+
 use crate::extract::value::read;
 use crate::model::{Headers, Limit};
 

@@ -103,7 +103,7 @@ fn white_space(head: &str, tail: &str) -> Option<KeyDamage> {
 /// Whether the key stands there twice.
 fn is_doubled(key: &str) -> bool {
     let half = key.len() / 2;
-    let is_repeated = key.len() >= 32 && key.len() % 2 == 0 && key.get(..half) == key.get(half..);
+    let is_repeated = key.len() >= 32 && key.len().is_multiple_of(2) && key.get(..half) == key.get(half..);
     let second = key.get(8..).unwrap_or_default();
     is_repeated || second.contains("sk-proj-") || second.contains("sk-svcacct-")
 }

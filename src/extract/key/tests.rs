@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::string_slice)]
+
 use crate::model::{KeyDamage, KeyShape};
 
 use super::{from_echo, from_whole};

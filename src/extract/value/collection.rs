@@ -24,7 +24,7 @@ impl Reader<'_> {
                 self.at = start;
                 elements.extend(self.value());
             }
-            self.to_separator();
+            self.skip_to_separator();
         }
         if members.is_empty() && !elements.is_empty() {
             Value::Array(elements)
@@ -166,7 +166,7 @@ impl Reader<'_> {
                     value => elements.push(value),
                 }
             }
-            has_comma |= self.to_separator();
+            has_comma |= self.skip_to_separator();
         }
         let is_object = elements.is_empty() && !members.is_empty();
         (if is_object { Value::Object(members) } else { Value::Array(elements) }, has_comma)
@@ -263,15 +263,11 @@ impl Reader<'_> {
         loop {
             self.skip_space();
             match self.peek() {
-                None => {
-                    self.is_complete = false;
-                    return false;
-                }
                 Some(next) if next == close => {
                     self.at += 1;
                     return false;
                 }
-                Some(b'}' | b']' | b')') => {
+                None | Some(b'}' | b']' | b')') => {
                     self.is_complete = false;
                     return false;
                 }
@@ -287,7 +283,7 @@ impl Reader<'_> {
 
     /// Steps over what follows a value up to the comma, the bracket or the line end that ends it
     /// (`+58` behind a cut string). Returns whether there was a comma.
-    pub(super) fn to_separator(&mut self) -> bool {
+    pub(super) fn skip_to_separator(&mut self) -> bool {
         loop {
             let rest = self.rest();
             let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();

@@ -111,11 +111,7 @@ impl Reader<'_> {
     fn is_size(&self) -> bool {
         let inner = self.rest().get(1..).unwrap_or_default();
         let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-        digits > 0
-            && matches!(
-                inner.as_bytes().get(digits..),
-                Some([b')', b' ', b'{' | b'[', ..] | [b')', b' ', b'\n' | b'<', ..])
-            )
+        digits > 0 && matches!(inner.as_bytes().get(digits..), Some([b')', b' ', b'{' | b'[', ..]))
     }
 
     fn skip_size(&mut self) -> bool {
@@ -158,7 +154,7 @@ impl Reader<'_> {
                     value => arguments.push(value),
                 }
             }
-            self.to_separator();
+            self.skip_to_separator();
         }
         match (arguments.len(), members.is_empty()) {
             (1, true) => arguments.pop().unwrap_or_default(),

@@ -8,6 +8,9 @@ use nom::{IResult, Parser};
 
 use super::Reader;
 
+/// How many line breaks of a console one string holds at most.
+const MOST_BREAKS: usize = 40;
+
 impl Reader<'_> {
     /// strings := string (('+' | nothing) string)*
     ///
@@ -33,8 +36,7 @@ impl Reader<'_> {
     fn string(&mut self, text: &mut String) -> Option<()> {
         let marks = match self.rest().as_bytes() {
             [b'"' | b'\'' | b'`', ..] => 0,
-            [b'b' | b'B' | b'r' | b'u' | b'f' | b'@' | b'$', b'"' | b'\'', ..] => 1,
-            [b':', b'"', ..] => 1,
+            [b'b' | b'B' | b'r' | b'u' | b'f' | b'@' | b'$', b'"' | b'\'', ..] | [b':', b'"', ..] => 1,
             [b':', next, ..] if next.is_ascii_alphabetic() || *next == b'_' => {
                 self.at += 1;
                 let length = super::name::name_length(self.rest());
@@ -54,13 +56,14 @@ impl Reader<'_> {
     /// a console put into it become one space. A quote between two letters is an apostrophe.
     pub(super) fn quoted(&mut self, quote: u8, text: &mut String) {
         self.at += 1;
+        let mut breaks = 0;
+        let mut first_break = None;
         loop {
             let rest = self.rest();
             let Some(length) = memchr::memchr3(quote, b'\\', b'\n', rest.as_bytes()) else {
                 text.push_str(rest);
                 self.at += rest.len();
-                self.is_complete = false;
-                return;
+                return self.end_unclosed(first_break, text);
             };
             text.push_str(rest.get(..length).unwrap_or_default());
             self.at += length;
@@ -70,7 +73,14 @@ impl Reader<'_> {
                     text.push('\n');
                     self.at += 1;
                 }
-                Some(b'\n') => self.wrapped_line(text),
+                Some(b'\n') => {
+                    first_break.get_or_insert((self.at, text.len()));
+                    breaks += 1;
+                    if breaks > MOST_BREAKS {
+                        return self.end_unclosed(first_break, text);
+                    }
+                    self.wrapped_line(text);
+                }
                 _ if self.is_apostrophe(quote, text) => {
                     text.push(char::from(quote));
                     self.at += 1;
@@ -80,6 +90,17 @@ impl Reader<'_> {
                     return;
                 }
             }
+        }
+    }
+
+    /// Ends a string that nothing closes. It was cut at its first line break, if there is one, and
+    /// what follows there is other text: the whole reading ends.
+    fn end_unclosed(&mut self, first_break: Option<(usize, usize)>, text: &mut String) {
+        self.is_complete = false;
+        if let Some((at, length)) = first_break {
+            text.truncate(length);
+            self.at = at;
+            self.text = self.text.get(..at).unwrap_or_default();
         }
     }
 

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -184,6 +186,10 @@ fn cut_text_yields_what_is_there() {
     check_cut("{'error': {'code': 'x'", json!({"error": {"code": "x"}}));
     check_cut("{'error': ", json!({"error": null}));
     check_cut(r#"{"a": "b\"#, json!({"a": "b\\"}));
+    check_cut(
+        "{'error': {'message': 'Incorrect\nTraceback (most recent call last):\n  File x",
+        json!({"error": {"message": "Incorrect"}}),
+    );
     check_cut("[1, {\"a\": [2}", json!([1, {"a": [2]}]));
     check_cut("{\n  errors: [\n    Foo {\n", json!({"errors": [{"$class": "Foo"}]}));
 }
