@@ -1,9 +1,10 @@
 #![allow(missing_docs, clippy::all, clippy::print_stdout)]
-use why4xx::{pipeline, source::Input};
+use why4xx::pipeline;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let inputs: Vec<Input> = args.iter().skip(1).filter(|a| !a.starts_with("--") && *a != "events").map(|a| Input(a.into())).collect();
+    let paths: Vec<std::path::PathBuf> = args.iter().skip(1).filter(|a| !a.starts_with("--") && *a != "events").map(|a| a.into()).collect();
     let opts = pipeline::Options::default();
+    let (inputs, _) = why4xx::source::inputs(&paths, &opts.source);
     pipeline::run(&inputs, &opts, &mut |call, finding| {
         let s = &call.seen;
         let v = serde_json::json!({"outcome": s.outcome.word(), "cause": finding.as_ref().map(|f| f.cause.id.to_string()), "tier": finding.as_ref().map(|f| f.tier.word()),

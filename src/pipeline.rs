@@ -70,8 +70,10 @@ pub fn run(inputs: &[Input], options: &Options, sink: &mut Sink<'_>) -> Coverage
 #[must_use]
 pub fn analyze_text(text: &str, options: &Options) -> Vec<(Call, Option<Finding>)> {
     let mut calls = Vec::new();
-    let source = Source::from_text("text", text);
-    run_source(source, options, &mut |call, finding| calls.push((call, finding)));
+    let _ = source::read_from("text", Box::new(std::io::Cursor::new(text.as_bytes().to_vec())), &options.source, &mut |source| {
+        run_source(source, options, &mut |call, finding| calls.push((call, finding)));
+        ControlFlow::Continue(())
+    });
     calls
 }
 

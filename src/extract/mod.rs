@@ -110,7 +110,12 @@ fn keep_the_failures(observations: &mut Vec<Observation>) {
 /// The URL in the record is of a host that is nobody's we know, and nothing names OpenAI.
 fn calls_unknown_host(pieces: &[Piece], named: Named) -> bool {
     named.host.is_none()
-        && pieces.iter().filter_map(|piece| piece.url.as_deref()).filter_map(host_of).any(|host| provider::of_host(host).is_none())
+        && pieces.iter().filter_map(|piece| piece.url.as_deref()).filter_map(host_of).any(|host| provider::of_host(host).is_none() && !is_loopback(host))
+}
+
+/// Hosts of proxies and mock servers on the same machine say nothing about who answers behind them.
+fn is_loopback(host: &str) -> bool {
+    host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]")
 }
 
 /// One attempt as an observation; `None` when it says nothing about the API.
@@ -127,9 +132,10 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_o
     } else {
         named.provider()?
     };
-    if provider == Provider::Other || is_other_host && !has_own_words(&attempt.message, named) {
+    if provider == Provider::Other || is_other_host && !has_own_words(attempt.message.as_deref(), attempt.url.as_deref()) {
         return None;
     }
+    let provider = if is_other_host && provider == Provider::Openai && !headers.from_openai { Provider::Unknown } else { provider };
     seen.provider = provider;
     seen.gateway = gateway;
     seen.headers = headers;
@@ -235,9 +241,9 @@ fn outcome(
     }
 }
 
-/// Whether the message itself shows that the API wrote it, whatever host was called.
-fn has_own_words(message: &Option<String>, named: Named) -> bool {
-    message.as_deref().is_some_and(|message| provider::named(message).openai) || named.openai
+/// Whether message or path show that the host, which is nobody's we know, speaks OpenAI's protocol.
+fn has_own_words(message: Option<&str>, url: Option<&str>) -> bool {
+    message.is_some_and(|message| provider::named(message).openai) || url.is_some_and(|url| provider::named(url).openai)
 }
 
 fn blank(event: &Event) -> Observation {

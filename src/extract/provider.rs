@@ -17,6 +17,8 @@ enum Marker {
     Host(Provider),
     /// The client library of OpenAI was used, or a sentence of the API stands there.
     Openai,
+    /// Wording that OpenAI's client library shares with a few others.
+    Stainless,
     /// A gateway answered.
     Gateway(&'static str),
     /// Azure OpenAI answered.
@@ -55,6 +57,10 @@ const MARKERS: &[(&str, Marker)] = &[
     ("Please provide a custom subdomain for token authentication", Marker::Azure),
     ("content management policy", Marker::Azure),
     ("status code (no body)", Marker::Openai),
+    ("ApiError(ApiError", Marker::Openai),
+    ("is not authorized to access this project", Marker::Openai),
+    ("Error code: 4", Marker::Stainless),
+    ("Error code: 5", Marker::Stainless),
     ("Project `proj_", Marker::Openai),
     ("` does not exist or you do not have access to it", Marker::Openai),
     ("Enqueued token limit reached for", Marker::Openai),
@@ -175,6 +181,24 @@ const MARKERS: &[(&str, Marker)] = &[
     ("BedrockException", Marker::Other),
     ("invalid_authentication_error", Marker::Other),
     ("huggingface.co", Marker::Other),
+    ("anthropic", Marker::Other),
+    ("invalid x-api-key", Marker::Other),
+    ("'type': 'authentication_error'", Marker::Other),
+    ("\"type\":\"authentication_error\"", Marker::Other),
+    ("\"type\": \"authentication_error\"", Marker::Other),
+    ("overloaded_error", Marker::Other),
+    ("API key not valid. Please pass a valid API key", Marker::Other),
+    ("'message': 'Invalid API Key'", Marker::Other),
+    ("\"message\":\"Invalid API Key\"", Marker::Other),
+    ("\"message\": \"Invalid API Key\"", Marker::Other),
+    ("console.x.ai", Marker::Other),
+    ("api.together.", Marker::Other),
+    ("console.mistral.ai", Marker::Other),
+    ("mistralai.", Marker::Other),
+    ("groq.", Marker::Other),
+    ("cohere.", Marker::Other),
+    ("google.api_core", Marker::Other),
+    ("google.genai", Marker::Other),
     ("otel.openai", Marker::Nothing),
 ];
 
@@ -192,6 +216,8 @@ pub(crate) struct Named {
     pub(crate) host: Option<Provider>,
     /// OpenAI's client library or sentences.
     pub(crate) openai: bool,
+    /// Wording that OpenAI's client library shares with a few others.
+    pub(crate) stainless: bool,
     /// Azure's sentences.
     pub(crate) azure: bool,
     /// A gateway's sentences.
@@ -215,7 +241,7 @@ impl Named {
         if self.other {
             return Some(Provider::Other);
         }
-        self.openai.then_some(Provider::Openai)
+        (self.openai || self.stainless).then_some(Provider::Openai)
     }
 }
 
@@ -226,6 +252,7 @@ pub(crate) fn named(text: &str) -> Named {
         match MARKERS.get(found.pattern().as_usize()).map_or(Marker::Nothing, |(_, marker)| *marker) {
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
+            Marker::Stainless => named.stainless = true,
             Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
             Marker::Azure => named.azure = true,
             Marker::Other => named.other = true,

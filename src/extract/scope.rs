@@ -228,7 +228,12 @@ pub(crate) fn is_request_id(id: &str) -> bool {
 }
 
 fn text(value: Option<&Value>) -> Option<String> {
-    value.and_then(Value::as_str).filter(|text| !text.is_empty() && *text != "[Filtered]" && *text != "[REDACTED]").map(str::to_owned)
+    value.and_then(Value::as_str).filter(|text| !is_blank(text)).map(str::to_owned)
+}
+
+/// What stands in place of a value that was removed or not shown.
+fn is_blank(text: &str) -> bool {
+    matches!(text, "" | "[Filtered]" | "[REDACTED]" | "[Object]" | "[Array]" | "[Circular]" | "***")
 }
 
 /// Text or number as text.

@@ -326,11 +326,20 @@ fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
         });
         piece.request_id = rest.split_once("request id: ").map(|(_, id)| id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect());
-    } else if anchor.starts_with("returned") {
+    } else if anchor.starts_with("returned") || anchor.starts_with(" answered") || anchor.starts_with(" responded") {
         let reason = rest.get(3..).unwrap_or_default();
-        reason.starts_with([' ', ':', ',']).then_some(())?;
+        (reason.is_empty() || reason.starts_with([' ', ':', ',', '\n', '.'])).then_some(())?;
+        piece.url = line_before(text, start).trim_end().rsplit([' ', '"', '\'', '(']).next().filter(|word| is_host(word)).map(|host| format!("https://{host}"));
     }
     Some(piece)
+}
+
+/// Whether a word is the name of a host.
+fn is_host(word: &str) -> bool {
+    let labels: Vec<&str> = word.split('.').collect();
+    labels.len() >= 2
+        && labels.iter().all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        && labels.last().is_some_and(|last| last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// `HTTP code 403 from API (<!DOCTYPE html>…)`, `(HTTP response code was 401)`.
@@ -574,6 +583,7 @@ fn class_before(text: &str, end: usize, start: usize) -> Option<String> {
         .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$')))
         .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let name = before.get(name_start..)?.trim_matches('.');
+    last_part(name).starts_with(|c: char| c.is_ascii_uppercase()).then_some(())?;
     (!name.is_empty() && name.len() < 160).then(|| name.to_owned())
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Joiner {
     /// The head tells of nothing bad, so that a traceback right behind it is none of its own.
     is_calm: bool,
     is_first: bool,
+    /// The last line with text tied what follows to what stands before.
+    is_linked: bool,
 }
 
 /// Whether a line is, by itself, a part of something that began before it.
@@ -80,6 +82,11 @@ fn is_link(line: &str) -> bool {
         "at ",
     ];
     LINKS.iter().any(|link| line.starts_with(link))
+}
+
+/// Phrases between two exceptions of a chain.
+fn is_chain(line: &str) -> bool {
+    line.starts_with("The above exception was") || line.starts_with("During handling of") || line.trim_end().ends_with(':')
 }
 
 fn is_boxed(line: &str) -> bool {
@@ -131,6 +138,7 @@ impl Joiner {
             awaits_message: false,
             is_calm: false,
             is_first: true,
+            is_linked: false,
         };
         if has_head {
             joiner.is_calm = is_calm(line);
@@ -157,6 +165,10 @@ impl Joiner {
         if line.trim().is_empty() {
             return self.accepts_blank();
         }
+        if self.inside == Inside::AfterTrace && !self.is_linked && line.starts_with("Traceback (most recent call last)") {
+            return false;
+        }
+        self.is_linked = is_chain(line);
         let blanks = std::mem::take(&mut self.blanks);
         let accepted = self.accepts_text(line, blanks);
         if accepted {

@@ -1,7 +1,12 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::LAYERS;
+use crate::decode::JsonLayer;
+
+const LAYERS: [JsonLayer; 8] = [
+    super::webhook::LAYER, super::rest::EVENT, super::rest::ISSUE, super::envelope::LAYER, super::event::LAYER, super::envelope::LOGS,
+    super::row::LAYER, super::rest::BACKUP,
+];
 use crate::decode::{Inner, Settings};
 use crate::model::{Context, Event, Level};
 
