@@ -142,6 +142,9 @@ impl Open {
     fn has_room_for(&self, seen: &Observation) -> bool {
         let new = writer(seen);
         let has = |role: Role| self.writers.iter().any(|writer| writer.role == role);
+        if failed_after_success(&self.call.seen, seen) {
+            return true;
+        }
         if self.call.seen.outcome == Outcome::Ok || seen.outcome == Outcome::Ok {
             return self.call.seen.outcome == seen.outcome
                 && new.role == Role::Response
@@ -200,6 +203,9 @@ impl Open {
         if !self.call.lines.contains(&seen.place.line) {
             self.call.lines.push(seen.place.line);
         }
+        if failed_after_success(&self.call.seen, &seen) {
+            self.call.seen.outcome = Outcome::Failed;
+        }
         merge(&mut self.call.seen, seen);
     }
 
@@ -233,7 +239,7 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     if differ(&known.headers.request_id, &seen.headers.request_id)
         || differ(&known.error.code, &seen.error.code)
         || differ(&known.host, &seen.host)
-        || known.outcome != seen.outcome
+        || known.outcome != seen.outcome && !failed_after_success(known, seen)
     {
         return false;
     }
@@ -250,6 +256,16 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
         (Some(a), Some(b)) => same_text(a.as_str(), b.as_str()),
         _ => true,
     }
+}
+
+/// A stream, a batch or a page in place of an answer fails although the status was 200.
+fn failed_after_success(known: &Observation, seen: &Observation) -> bool {
+    known.outcome == Outcome::Ok
+        && seen.outcome == Outcome::Failed
+        && seen.role == Role::Raise
+        && seen.transport.is_none()
+        && seen.error.status.is_none_or(|status| status == 200)
+        && (seen.body.is_some() || seen.exception.as_deref().is_some_and(|class| class.ends_with("APIError")))
 }
 
 fn same_text(a: &str, b: &str) -> bool {

@@ -28,7 +28,8 @@ use serde_json::Value;
 use self::piece::{Piece, Trust};
 use self::provider::Named;
 use crate::model::{
-    ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role, ShownKey, Transport,
+    ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role, ShownKey, Stamp,
+    StampOrigin, Transport,
 };
 use crate::redact;
 
@@ -140,7 +141,16 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_o
     seen.gateway = gateway;
     seen.headers = headers;
     if seen.headers.request_id.is_none() {
-        seen.headers.request_id = attempt.request_id.as_deref().map(Arc::from);
+        seen.headers.request_id = attempt.request_id.as_deref().map(Arc::from).or_else(|| request_id_in(attempt.message.as_deref()));
+    }
+    if seen.context.stamp.is_none_or(|stamp| stamp.origin == StampOrigin::Inherited)
+        && let Some(date) = seen.headers.date
+    {
+        seen.context.stamp = Some(Stamp { at: date, origin: StampOrigin::DateHeader });
+    }
+    // Azure and LiteLLM repeat the status as code.
+    if attempt.status.is_none() {
+        attempt.status = attempt.code.as_deref().and_then(text::status_at).filter(|status| *status >= 400 && attempt.code.as_deref().is_some_and(|code| code.len() == 3));
     }
     let transport = attempt.transport.filter(|_| is_unanswered(&attempt.status, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body));
     seen.outcome = outcome(&attempt.status, attempt.role, transport, attempt.is_before_request, &seen, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body, attempt.trust)?;
@@ -372,6 +382,14 @@ fn ids_in(message: Option<&str>) -> (Option<Arc<str>>, Option<Arc<str>>) {
         (id.len() > prefix.len() + 7).then(|| Arc::from(id))
     };
     (find("org-"), find("proj_"))
+}
+
+/// The request id that the message asks to be told.
+fn request_id_in(message: Option<&str>) -> Option<Arc<str>> {
+    let message = message?;
+    let at = message.find("request ID ")? + "request ID ".len();
+    let id: String = message.get(at..)?.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    (id.len() >= 20).then(|| Arc::from(id))
 }
 
 /// The model that the message names.

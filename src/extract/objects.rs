@@ -89,22 +89,29 @@ fn is_interesting(window: &str) -> bool {
 
 /// The object at the start, unescaped as often as needed; with the bytes that it takes.
 fn read(window: &str) -> Option<(serde_json::Value, usize)> {
-    let inside = window.get(1..)?;
-    let is_escaped = inside.trim_start_matches([' ', '\n', '{']).starts_with('\\');
-    if !is_escaped {
+    if !is_escaped(window) {
         let reading = value::read(window)?;
         return Some((reading.value, reading.end));
     }
     let mut text = window.to_owned();
     for _ in 0..MAX_ESCAPES {
         text = value::unescape(&text);
-        if !text.get(1..)?.trim_start_matches([' ', '\n', '{']).starts_with('\\') {
+        if !is_escaped(&text) {
             let reading = value::read(&text)?;
             // The end in the escaped text lies at or behind the end in the unescaped one.
             return Some((reading.value, reading.end));
         }
     }
     None
+}
+
+/// Whether the first quote or line break in the object is escaped: the object stands in a string.
+fn is_escaped(window: &str) -> bool {
+    let start = window.get(1..).unwrap_or_default();
+    match start.find(['"', '\'', '\\']) {
+        Some(at) => start.as_bytes().get(at) == Some(&b'\\'),
+        None => false,
+    }
 }
 
 /// Whether the object stands in a quoted piece of prose: a prompt preview, a user's message.
