@@ -1,3 +1,9 @@
 //! Reads logs and error reports and says why calls to the OpenAI API failed.
 
+pub mod aggregate;
+pub mod cli;
 pub mod model;
+pub mod pipeline;
+pub mod report;
+pub mod rules;
+pub mod source;

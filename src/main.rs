@@ -1,1 +1,5 @@
-fn main() {}
+//! Parse, run, exit status.
+
+fn main() -> std::process::ExitCode {
+    why4xx::cli::main()
+}
