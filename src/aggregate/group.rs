@@ -116,7 +116,7 @@ pub struct Samples(Vec<Sample>);
 impl Samples {
     pub(super) fn add(&mut self, call: &Call, finding: Option<&Finding>) {
         let seen = &call.seen;
-        let is_behind = self.0.last().is_some_and(|last| last.location <= location(call));
+        let is_behind = self.0.last().is_some_and(|last| last.location < location(call));
         if is_behind && self.0.len() >= MAX_SAMPLES {
             return;
         }

@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         zone_name: reader.report_zone_name.clone(),
         since: reader.filter.since,
         until: reader.filter.until,
-        arguments: arguments(&analyze.filters),
+        arguments: arguments(&analyze.filters, &analyze.inputs),
     };
     let report = Report::new(&summary, reader.rules, &coverage, &settings);
     // The names are those of the list of renderers, so that one is always found.

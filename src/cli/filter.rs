@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::args::Filters;
+use super::args::{Filters, Inputs};
 use super::failure::Failure;
 use crate::model::{Call, Family, Finding, Location, Place, Problem, ProblemKind};
 use crate::report::Arguments;
@@ -105,8 +105,8 @@ impl Filter {
     }
 }
 
-/// The filters as the report shows them. Of a key at most its end is shown.
-pub(super) fn arguments(filters: &Filters) -> Arguments {
+/// The filters, and how times are read, as the report shows them. Of a key at most its end is shown.
+pub(super) fn arguments(filters: &Filters, inputs: &Inputs) -> Arguments {
     let rows = [
         ("service", filters.service.clone()),
         ("env", filters.env.clone()),
@@ -115,6 +115,8 @@ pub(super) fn arguments(filters: &Filters) -> Arguments {
         ("key", filters.key.iter().map(|key| format!("…{}", end(key, 4))).collect()),
         ("since", filters.since.iter().cloned().collect()),
         ("until", filters.until.iter().cloned().collect()),
+        ("timezone", inputs.timezone.iter().cloned().collect()),
+        ("year", inputs.year.iter().map(ToString::to_string).collect()),
     ];
     rows.into_iter()
         .filter(|(_, values)| !values.is_empty())

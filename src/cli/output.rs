@@ -69,11 +69,15 @@ impl Output {
                 self.target.is_none() && AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
             }
         };
-        let width = terminal_size::terminal_size_of(io::stdout()).filter(|_| self.is_terminal);
-        Look {
-            width: width.map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160)),
-            is_coloured,
-        }
+        Look { width: self.width(), is_coloured }
+    }
+
+    /// The width of the terminal, else what `COLUMNS` says, else that of a pipe.
+    fn width(&self) -> usize {
+        let terminal = terminal_size::terminal_size_of(io::stdout()).filter(|_| self.is_terminal);
+        let terminal = terminal.map(|(width, _)| usize::from(width.0));
+        let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
+        terminal.or_else(asked).unwrap_or(PIPE_WIDTH).clamp(40, 160)
     }
 
     /// Puts the finished file in its place; flushes standard output.

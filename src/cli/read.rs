@@ -108,7 +108,10 @@ impl<'a> Reader<'a> {
                 let (bytes, lines) = (source.bytes, source.lines);
                 say(
                     "read",
-                    &format!("`{}`: {lines} lines, {bytes} bytes, {} records", source.name, source.records),
+                    &format!(
+                        "read `{}`: {lines} lines, {bytes} bytes, {} records",
+                        source.name, source.records
+                    ),
                 );
             }
         }

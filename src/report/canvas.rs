@@ -89,6 +89,15 @@ impl Canvas {
         self.hanging(&" ".repeat(INDENT), "", paint, text);
     }
 
+    /// An item of a list below a title.
+    pub fn item(&mut self, paint: Paint, text: &str) {
+        let text = one_line(text).into_owned();
+        for (index, line) in wrap(&text, self.room(2)).iter().enumerate() {
+            let mark = if index == 0 { "- " } else { "  " };
+            self.put(&" ".repeat(INDENT), "", paint, &format!("{mark}{line}"));
+        }
+    }
+
     /// A label with a wrapped text beside it; an empty label carries on.
     pub fn field(&mut self, label: &str, paint: Paint, text: &str) {
         let label = format!("{label:LABEL_WIDTH$}");

@@ -10,6 +10,7 @@ pub mod canvas;
 mod event;
 pub mod explain;
 mod json;
+mod overview;
 mod problems;
 pub mod sink;
 mod table;

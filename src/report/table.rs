@@ -3,21 +3,19 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use jiff::Timestamp;
 
 use super::Look;
 use super::canvas::{Canvas, Paint};
+use super::overview::overview;
 use super::sink::{cut, number, one_line};
-use super::view::{CauseReport, Exposure, Names, Place, Report, Sample, State};
-use super::words::{bytes, count_of, minute, percent};
+use super::view::{CauseReport, Exposure, Names, Place, Problem, Report, Sample, State};
+use super::words::{bytes, count_of, minute};
 
 /// Problems that are listed one by one.
 const MAX_PROBLEMS: usize = 12;
 /// Lines of a sample.
 const SAMPLE_LINES: usize = 4;
-/// Width from which first and last time have a column each.
-const WIDE: usize = 110;
 
 /// Writes the report.
 pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -48,15 +46,20 @@ impl Page<'_> {
             State::Failing => Paint::Bad,
         };
         canvas.paragraph(paint, &report.verdict.sentence);
-        let first =
-            report.causes.iter().find(|cause| Some(&cause.cause) == report.verdict.act_first.as_ref());
-        if let Some(cause) = first {
+        let is_first = |cause: &CauseReport| Some(&cause.cause) == report.verdict.act_first.as_ref();
+        if let Some((index, cause)) = report.causes.iter().enumerate().find(|(_, cause)| is_first(cause)) {
             let calls = count_of(cause.count, "call");
             let who = who(cause).map(|who| format!(", {who}")).unwrap_or_default();
-            let lead = if report.causes.len() > 1 { "Look first at" } else { "Cause" };
+            let lead = match report.causes.len() {
+                1 => "Cause".to_owned(),
+                _ => format!("Look first at {}", index + 1),
+            };
             canvas.paragraph(Paint::Title, &format!("{lead}: {} ({calls}{who}).", cause.title));
         }
         canvas.paragraph(Paint::Dim, &self.read());
+        if let Some(chosen) = self.chosen() {
+            canvas.paragraph(Paint::Dim, &chosen);
+        }
         if report.verdict.state == State::NoCalls {
             canvas.gap();
             canvas.paragraph(Paint::Plain, NOTHING_SEEN);
@@ -78,58 +81,22 @@ impl Page<'_> {
         format!("{read} {} to {}, times in {}.", time(from), time(to), report.period.timezone)
     }
 
-    fn overview(&self, canvas: &mut Canvas) {
-        let report = self.report;
-        if report.causes.is_empty() {
-            return;
-        }
-        let is_wide = canvas.width() >= WIDE;
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.style_mut().header_separator = comfy_table::LineStyle::none().fill('─').junction('─');
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(canvas.width()).unwrap_or(u16::MAX));
-        let times: &[&str] = if is_wide { &["First seen", "Last seen"] } else { &["First and last"] };
-        let names = [&["", "Why calls failed", "Calls", "Share"], times, &["Services", "How sure"]].concat();
-        table.set_header(names.clone());
-        for (index, cause) in report.causes.iter().enumerate() {
-            table.add_row(self.row(index + 1, cause, is_wide));
-        }
-        for (index, name) in names.iter().enumerate() {
-            let Some(column) = table.column_mut(index) else { continue };
-            column.set_padding((0, if index + 1 == names.len() { 0 } else { 2 }));
-            if matches!(*name, "" | "Calls" | "Share") {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-            if !matches!(*name, "Why calls failed" | "Services") {
-                column.set_constraint(ColumnConstraint::ContentWidth);
-            }
-            if *name == "Services" {
-                column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(if is_wide {
-                    26
-                } else {
-                    16
-                })));
-            }
-        }
-        canvas.gap();
-        canvas.table(&table.to_string(), 1);
+    /// The filters, so that nobody takes a part for the whole.
+    fn chosen(&self) -> Option<String> {
+        let arguments = &self.report.arguments;
+        let filters = ["service", "env", "cause", "family", "key", "since", "until"];
+        let chosen: Vec<String> = filters
+            .iter()
+            .filter_map(|name| arguments.get(*name).map(|values| format!("{name} {}", values.join(" or "))))
+            .collect();
+        (!chosen.is_empty()).then(|| format!("Only calls with {}.", chosen.join(", ")))
     }
 
-    fn row(&self, index: usize, cause: &CauseReport, is_wide: bool) -> Vec<Cell> {
-        let first = self.time(cause.first_seen);
-        let last = self.time(cause.last_seen);
-        let both = if first == last { first.clone() } else { format!("{first}\n{last}") };
-        let mut cells = vec![
-            Cell::new(index),
-            Cell::new(one_line(&cause.title)),
-            Cell::new(number(cause.count)),
-            Cell::new(percent(cause.count, self.report.totals.failed)),
-        ];
-        cells.extend(if is_wide { vec![Cell::new(first), Cell::new(last)] } else { vec![Cell::new(both)] });
-        cells.push(Cell::new(services(&cause.services, if is_wide { 26 } else { 14 })));
-        cells.push(Cell::new(cause.sureness));
-        cells
+    fn overview(&self, canvas: &mut Canvas) {
+        if !self.report.causes.is_empty() {
+            canvas.gap();
+            canvas.table(&overview(self.report, canvas.width(), self.with_year), 1);
+        }
     }
 
     fn cause(&self, canvas: &mut Canvas, index: usize, cause: &CauseReport) {
@@ -209,7 +176,7 @@ impl Page<'_> {
             "Whoever can read the log can use them. Replace each one, then remove it from the log.",
         );
         for exposure in exposures {
-            canvas.indented(Paint::Plain, &self.exposure(exposure));
+            canvas.item(Paint::Plain, &self.exposure(exposure));
         }
     }
 
@@ -219,7 +186,7 @@ impl Page<'_> {
         let times =
             if exposure.count == 1 { "once".to_owned() } else { format!("{} times", number(exposure.count)) };
         format!(
-            "- {} ({}): {times}{}{}",
+            "{} ({}): {times}{}{}",
             exposure.shown,
             exposure.family,
             services.unwrap_or_default(),
@@ -241,33 +208,47 @@ impl Page<'_> {
                 _ => "partly quoted in other text",
             };
             let place = row.samples.first().map(|sample| format!(", first at {}", shown(&sample.location)));
-            let text = format!("- {}: {} ({why}){}", row.title, number(row.count), place.unwrap_or_default());
-            canvas.indented(Paint::Plain, &text);
+            let text = format!("{}: {} ({why}){}", row.title, number(row.count), place.unwrap_or_default());
+            canvas.item(Paint::Plain, &text);
         }
     }
 
     fn problems(&self, canvas: &mut Canvas) {
-        let problems = &self.report.problems;
-        if problems.is_empty() {
+        let lines = self.problem_lines();
+        if lines.is_empty() {
             return;
         }
         canvas.gap();
         canvas.paragraph(Paint::Title, "What could not be read in full");
-        for problem in problems.iter().take(MAX_PROBLEMS) {
-            let place = problem
-                .line
-                .map_or_else(|| problem.source.clone(), |line| format!("{}:{line}", problem.source));
-            let times =
-                if problem.count > 1 { format!(" ({} times)", number(problem.count)) } else { String::new() };
-            canvas.indented(Paint::Plain, &format!("- {place}: {}{times}", problem.text));
+        for line in lines.iter().take(MAX_PROBLEMS) {
+            canvas.item(Paint::Plain, line);
         }
-        let more = problems.len().saturating_sub(MAX_PROBLEMS);
+        let more = lines.len().saturating_sub(MAX_PROBLEMS);
         if more > 0 {
-            canvas.indented(
-                Paint::Dim,
-                &format!("and {}; --format json lists all", count_of(more as u64, "more problem")),
-            );
+            let more = count_of(more as u64, "more problem");
+            canvas.indented(Paint::Dim, &format!("and {more}; --format json lists all"));
         }
+    }
+
+    fn problem_lines(&self) -> Vec<String> {
+        let line = |problem: &Problem| {
+            let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let times = Some(problem.count).filter(|count| *count > 1);
+            let times = times.map(|count| format!(" ({} times)", number(count))).unwrap_or_default();
+            format!("{}{line}: {}{times}", problem.source, problem.text)
+        };
+        let mut lines: Vec<String> = self.report.problems.iter().map(line).collect();
+        let health = &self.report.log_health;
+        if health.assumed_zone > 0 {
+            let zone = self.report.arguments.get("timezone").and_then(|zones| zones.first());
+            let zone = zone.map_or("UTC", String::as_str);
+            let calls = count_of(health.assumed_zone, "time");
+            lines.push(format!("{calls} without a zone, read as {zone}; --timezone names another"));
+        }
+        if health.without_time > 0 {
+            lines.push(format!("{} without a time", count_of(health.without_time, "failed call")));
+        }
+        lines
     }
 
     fn time(&self, at: Option<Timestamp>) -> String {
@@ -305,14 +286,6 @@ fn who(cause: &CauseReport) -> Option<String> {
     let more = cause.services.named.len() - 1;
     let name = cut(&one_line(&first.name), 40).into_owned();
     Some(if more == 0 { name } else { format!("{name} and {}", count_of(more as u64, "more service")) })
-}
-
-/// Names in a table cell of a width: the first one, and how many more.
-fn services(names: &Names, width: usize) -> String {
-    let Some(first) = names.named.first() else { return "-".to_owned() };
-    let more = names.named.len() - 1;
-    let suffix = if more > 0 { format!(" +{more}") } else { String::new() };
-    format!("{}{suffix}", cut(&one_line(&first.name), width.saturating_sub(suffix.len())))
 }
 
 /// The first few names with their counts, when there is a name at all.

@@ -41,7 +41,7 @@ pub fn sureness(tier: Tier) -> &'static str {
         Tier::Confirmed => "confirmed",
         Tier::Likely => "likely",
         Tier::Possible => "possible",
-        Tier::Inconclusive => "not known",
+        Tier::Inconclusive => "unclear",
     }
 }
 
