@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod cli;
 pub mod model;
 pub mod pipeline;
+pub mod redact;
 pub mod report;
 pub mod rules;
 pub mod source;

@@ -43,7 +43,7 @@ fn call(seed: &Seed) -> Call {
     let hour = |hour: i32| Timestamp::from_second(1_763_000_000 + i64::from(hour) * 3600).unwrap();
     let name = seed.name;
     Call {
-        source: text(if name % 2 == 0 { "a.log" } else { "b.log" }),
+        source: text(if name.is_multiple_of(2) { "a.log" } else { "b.log" }),
         lines: vec![seed.line],
         attempt: Some(Attempt { number: u32::from(name % 3), of: None, chain: text("c"), is_final: false }),
         seen: Observation {
@@ -51,15 +51,15 @@ fn call(seed: &Seed) -> Call {
             last_line: seed.line,
             context: Context {
                 stamp: seed.hour.map(|at| Stamp { at: hour(at), origin: StampOrigin::OwnAssumedZone }),
-                service: (name % 5 > 0).then(|| text(&format!("service-{name:03}"))),
+                service: (!name.is_multiple_of(5)).then(|| text(&format!("service-{name:03}"))),
                 environment: Some(text(&format!("env-{}", name % 70))),
                 ..Context::default()
             },
             role: Role::Raise,
             outcome: seed.outcome,
-            is_quoted: name % 2 == 0,
+            is_quoted: name.is_multiple_of(2),
             error: ApiError {
-                status: (name % 4 > 0).then_some(400 + name % 7),
+                status: (!name.is_multiple_of(4)).then_some(400 + name % 7),
                 message: Some(Masked::from_redacted(&format!(
                     "message {} of x{name}",
                     ["a", "b", "c"][usize::from(name % 3)]
@@ -86,7 +86,7 @@ fn call(seed: &Seed) -> Call {
             has_context_headers: None,
             key: Some(ShownKey {
                 shown: Some(Masked::from_redacted(&format!("sk-{}***", name % 9))),
-                shape: if name % 2 == 0 { KeyShape::OpenaiProject } else { KeyShape::Unknown },
+                shape: if name.is_multiple_of(2) { KeyShape::OpenaiProject } else { KeyShape::Unknown },
                 length: None,
                 damage: None,
                 provider: None,
@@ -106,7 +106,7 @@ fn call(seed: &Seed) -> Call {
                 line: seed.line,
             }],
             excerpt: Masked::from_redacted(&format!("text {}", name % 11)),
-            is_scrubbed: name % 6 == 0,
+            is_scrubbed: name.is_multiple_of(6),
             count: seed.count,
             last_seen: seed.hour.filter(|_| seed.count > 1).map(|at| hour(at + 5)),
             identity: None,
@@ -124,7 +124,7 @@ fn finding(seed: &Seed) -> Option<Finding> {
             retry: Some(Retry::Never),
             title: text("title"),
         }),
-        tier: if seed.name % 2 == 0 { Tier::Confirmed } else { Tier::Possible },
+        tier: if seed.name.is_multiple_of(2) { Tier::Confirmed } else { Tier::Possible },
         evidence: vec![Evidence { field: text("status"), value: Masked::from_redacted("401") }],
         rivals: vec![],
     })

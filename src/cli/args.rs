@@ -46,7 +46,6 @@ Nothing is sent over the network. Secrets are never shown.";
     after_help = EXAMPLES,
     after_long_help = MORE,
     max_term_width = 100,
-    disable_help_subcommand = true,
     subcommand_help_heading = "Commands",
     override_usage = "why4xx [OPTIONS] [PATH]...\n       why4xx <COMMAND> [OPTIONS]"
 )]
@@ -153,7 +152,7 @@ pub(super) enum Rules {
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
     /// Files and folders to read; `-` or a pipe is standard input
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", display_order = 0)]
     pub(super) paths: Vec<PathBuf>,
     /// Read times without a zone in this zone (`Europe/Berlin`, `+02:00`) [default: UTC]
     #[arg(long, value_name = "ZONE")]

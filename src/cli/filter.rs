@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::args::{Filters, Inputs};
 use super::failure::Failure;
 use crate::model::{Call, Family, Finding, Location, Place, Problem, ProblemKind};
+use crate::redact::mask;
 use crate::report::Arguments;
 use crate::rules::{RuleSet, did_you_mean};
 
@@ -118,10 +119,9 @@ pub(super) fn arguments(filters: &Filters, inputs: &Inputs) -> Arguments {
         ("timezone", inputs.timezone.iter().cloned().collect()),
         ("year", inputs.year.iter().map(ToString::to_string).collect()),
     ];
-    rows.into_iter()
-        .filter(|(_, values)| !values.is_empty())
-        .map(|(name, values)| (name.to_owned(), values))
-        .collect()
+    let masked = |values: Vec<String>| values.iter().map(|value| mask(value).to_string()).collect();
+    let given = rows.into_iter().filter(|(_, values): &(_, Vec<String>)| !values.is_empty());
+    given.map(|(name, values)| (name.to_owned(), masked(values))).collect()
 }
 
 fn with_refinements(id: &str, rules: &RuleSet) -> BTreeSet<String> {
@@ -161,4 +161,34 @@ fn has_key(call: &Call, wanted: &str) -> bool {
 fn end(text: &str, length: usize) -> String {
     let skip = text.chars().count().saturating_sub(length);
     text.chars().skip(skip).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_stands_for_the_more_exact_ones_too() {
+        let ids = with_refinements("unauthorized", RuleSet::builtin());
+        assert!(
+            ids.contains("unauthorized") && ids.contains("key-invalid") && ids.contains("key-placeholder")
+        );
+        assert!(!ids.contains("rate-limit"));
+    }
+
+    #[test]
+    fn of_a_key_only_its_end_is_repeated() {
+        let filters = Filters {
+            since: None,
+            until: None,
+            service: vec![],
+            env: vec![],
+            cause: vec![],
+            family: vec![],
+            key: vec!["a-long-secret-abcd".to_owned()],
+        };
+        let inputs = Inputs { paths: vec![], timezone: None, year: None };
+        let shown = arguments(&filters, &inputs);
+        assert_eq!(shown.get("key"), Some(&vec!["…abcd".to_owned()]));
+    }
 }

@@ -23,6 +23,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use args::{Cli, Command};
 use failure::Failure;
 
+use crate::redact::mask;
+
 /// Exit status for wrong usage, nothing readable, broken rules.
 const EXIT_UNUSABLE: u8 = 2;
 
@@ -32,7 +34,7 @@ pub fn main() -> ExitCode {
     let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            print_usage(&error);
             return ExitCode::from(if error.use_stderr() { EXIT_UNUSABLE } else { 0 });
         }
     };
@@ -69,11 +71,7 @@ fn parse() -> Result<Cli, clap::Error> {
     if let Some((name, _)) = matches.subcommand()
         && let Some(misplaced) = misplaced(&command, &matches)
     {
-        let message = if misplaced == "paths" {
-            format!("paths must follow the command `{name}`; a file of that name is written `./{name}`")
-        } else {
-            format!("`--{misplaced}` must follow the command `{name}`")
-        };
+        let message = format!("`--{misplaced}` must follow the command `{name}`");
         return Err(command.error(clap::error::ErrorKind::ArgumentConflict, message));
     }
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
@@ -96,8 +94,20 @@ fn short_help() -> Result<(), Failure> {
     Err(Failure::with_help("cannot start: no path and no piped input", None))
 }
 
-/// A line on standard error. That it cannot be written is no reason to fail.
+/// Help and version go to standard output, errors to standard error; a secret on the command line
+/// is not repeated.
+fn print_usage(error: &clap::Error) {
+    let text = error.render().ansi().to_string();
+    let _ = if error.use_stderr() {
+        write!(anstream::stderr(), "{}", mask(&text))
+    } else {
+        write!(anstream::stdout(), "{text}")
+    };
+}
+
+/// A line on standard error, secrets masked. That it cannot be written is no reason to fail.
 fn say(label: &str, text: &str) {
+    let text = mask(text);
     use anstyle::{AnsiColor, Style};
     let style = match label.trim() {
         "error" => AnsiColor::Red.on_default().bold(),

@@ -179,3 +179,49 @@ pub(super) fn read_text(path: &Path, max_bytes: u64) -> Result<String, Failure> 
         Err(error) => Err(Failure::new(format!("cannot read `{}`: {}", path.display(), reason(&error)))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, may_replace: bool, text: &str) -> Result<(), Failure> {
+        let mut output = Output::open(Some(path), may_replace)?;
+        output.write_all(text.as_bytes()).expect("room on the disk");
+        output.finish()
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_when_forced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        assert!(write(&path, false, "one").is_ok());
+        assert!(write(&path, false, "two").is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        assert!(write(&path, true, "three").is_ok());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_output_that_was_not_finished_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        fs::write(&path, "old").unwrap();
+        let mut output = Output::open(Some(&path), true).unwrap();
+        output.write_all(b"half").unwrap();
+        drop(output);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_appears_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let output = Output::open(Some(&path), false).unwrap();
+        fs::write(&path, "other").unwrap();
+        assert!(output.finish().is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "other");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -89,8 +89,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, edge: Edge, expected: &str) {
         let now: Zoned = "2026-11-18T10:30:00+01:00[Europe/Berlin]".parse().unwrap();
-        let shown =
-            moment(text, edge, &now).map(|at| at.to_string()).unwrap_or_else(|_| "cannot read".into());
+        let shown = moment(text, edge, &now).map_or_else(|_| "cannot read".into(), |at| at.to_string());
         assert_eq!(shown, expected, "{text}");
     }
 

@@ -96,9 +96,8 @@ pub fn placeholders_filled(text: &str, scope: &Scope<'_>, form: Form) -> String 
 fn word(name: &str, values: &[&str], form: Form) -> String {
     let first = values.first().filter(|value| is_harmless(value, form));
     match (form, first, values.len()) {
-        (Form::Command, Some(value), _) => (*value).to_owned(),
+        (Form::Command, Some(value), _) | (Form::Prose, Some(value), 1) => (*value).to_owned(),
         (Form::Command, None, _) => name.to_uppercase(),
-        (Form::Prose, Some(value), 1) => (*value).to_owned(),
         (Form::Prose, Some(value), more) => format!("{value} (and {} more)", more - 1),
         (Form::Prose, None, _) => format!("the {name}"),
     }

@@ -33,12 +33,11 @@ impl Paint {
     fn style(self) -> Style {
         match self {
             Self::Plain => Style::new(),
-            Self::Title => Style::new().bold(),
+            Self::Title | Self::Command => Style::new().bold(),
             Self::Label => AnsiColor::Cyan.on_default(),
             Self::Good => AnsiColor::Green.on_default().bold(),
             Self::Bad => AnsiColor::Red.on_default().bold(),
             Self::Dim => Style::new().dimmed(),
-            Self::Command => Style::new().bold(),
         }
     }
 }

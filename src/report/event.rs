@@ -10,7 +10,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::sink::SafeJson;
 use super::words::utc;
-use crate::model::{Call, Finding, Limit, Limits, Outcome, ShownKey};
+use crate::model::{Call, Finding, Limit, Limits, Masked, Outcome, ShownKey};
 
 /// Version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -189,12 +189,12 @@ impl<'a> EventLine<'a> {
 
 fn key(key: &ShownKey) -> Key<'_> {
     Key {
-        shown: key.shown.as_ref().map(|shown| shown.as_str()),
+        shown: key.shown.as_ref().map(Masked::as_str),
         shape: key.shape.word(),
         length: key.length,
         damage: key.damage.map(crate::model::KeyDamage::word),
         provider: key.provider,
-        fingerprint: key.fingerprint.as_ref().map(|fingerprint| fingerprint.as_str()),
+        fingerprint: key.fingerprint.as_ref().map(Masked::as_str),
     }
 }
 

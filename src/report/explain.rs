@@ -6,7 +6,7 @@ use super::advice::{Advice, Scope};
 use super::canvas::{Canvas, Paint};
 use super::sink::{cut, one_line};
 use super::words::{count_of, duration, retry_advice, sureness, utc};
-use crate::model::{Call, Finding, Limit, Outcome};
+use crate::model::{Call, Finding, Limit, Masked, Outcome};
 use crate::rules::{Rule, RuleSet};
 
 /// All about one cause.
@@ -133,7 +133,7 @@ fn scope(call: &Call) -> Scope<'_> {
     Scope {
         service: seen.context.service.as_deref().into_iter().collect(),
         environment: seen.context.environment.as_deref().into_iter().collect(),
-        key: key.map(|key| key.as_str()).into_iter().collect(),
+        key: key.map(Masked::as_str).into_iter().collect(),
         model: seen.model.as_deref().into_iter().collect(),
         organization: call.organization().into_iter().collect(),
         project: call.project().into_iter().collect(),
