@@ -78,7 +78,8 @@ impl Folder {
     /// The open call that the observation speaks of.
     fn home(&self, seen: &Observation) -> Option<usize> {
         if let Some(id) = &seen.headers.request_id {
-            let same = self.open.iter().rposition(|open| open.call.seen.headers.request_id.as_ref() == Some(id));
+            let same =
+                self.open.iter().rposition(|open| open.call.seen.headers.request_id.as_ref() == Some(id));
             if same.is_some() {
                 return same;
             }
@@ -104,11 +105,21 @@ impl Folder {
             return None;
         }
         let earlier = self.open.iter_mut().rev().find(|open| {
-            open.will_retry && !open.is_followed && open.call.seen.context.stream == seen.context.stream && open.is_near_attempt(seen)
+            open.will_retry
+                && !open.is_followed
+                && open.call.seen.context.stream == seen.context.stream
+                && open.is_near_attempt(seen)
         })?;
         earlier.is_followed = true;
         let (id, number) = earlier.chain.get_or_insert_with(|| {
-            (Arc::from(format!("{}:{}", earlier.call.source, earlier.call.lines.first().copied().unwrap_or_default())), 1)
+            (
+                Arc::from(format!(
+                    "{}:{}",
+                    earlier.call.source,
+                    earlier.call.lines.first().copied().unwrap_or_default()
+                )),
+                1,
+            )
         });
         Some((Arc::clone(id), *number + 1))
     }
@@ -153,12 +164,32 @@ impl Open {
         let unanswered = |seen: &Observation| seen.error.status.is_none() && seen.error.code.is_none();
         let both_unanswered = unanswered(&self.call.seen) && unanswered(seen);
         match new.role {
-            Role::Response => !has(Role::Retry) && !has(Role::Raise) && self.writers.iter().all(|writer| writer.origin != new.origin),
-            Role::Detail => !has(Role::Retry) && !has(Role::Raise) && (new.origin.is_empty() || self.writers.iter().all(|writer| writer.origin != new.origin)),
-            Role::Retry => !has(Role::Raise) && (!has(Role::Retry) || both_unanswered && !has(Role::Response)),
-            Role::Raise if has(Role::Retry) => !has(Role::Raise) && (both_unanswered && !has(Role::Response) || self.gave_up(seen)),
-            Role::Raise => !self.writers.iter().any(|writer| writer.role == Role::Raise && (writer.logger == new.logger || writer.logger.is_none() || new.logger.is_none())),
-            Role::Sentry => has(Role::Sentry) && self.call.seen.identity != seen.identity && self.call.seen.context.trace_id.is_some(),
+            Role::Response => {
+                !has(Role::Retry)
+                    && !has(Role::Raise)
+                    && self.writers.iter().all(|writer| writer.origin != new.origin)
+            }
+            Role::Detail => {
+                !has(Role::Retry)
+                    && !has(Role::Raise)
+                    && (new.origin.is_empty()
+                        || self.writers.iter().all(|writer| writer.origin != new.origin))
+            }
+            Role::Retry => {
+                !has(Role::Raise) && (!has(Role::Retry) || both_unanswered && !has(Role::Response))
+            }
+            Role::Raise if has(Role::Retry) => {
+                !has(Role::Raise) && (both_unanswered && !has(Role::Response) || self.gave_up(seen))
+            }
+            Role::Raise => !self.writers.iter().any(|writer| {
+                writer.role == Role::Raise
+                    && (writer.logger == new.logger || writer.logger.is_none() || new.logger.is_none())
+            }),
+            Role::Sentry => {
+                has(Role::Sentry)
+                    && self.call.seen.identity != seen.identity
+                    && self.call.seen.context.trace_id.is_some()
+            }
             Role::Breadcrumb => false,
         }
     }
@@ -211,15 +242,25 @@ impl Open {
 
     /// The call; `None` when what was seen is no call (a lone notice of a request id).
     fn into_call(mut self) -> Option<Call> {
-        if self.writers.iter().all(|writer| writer.role == Role::Detail) && self.call.seen.error.message.is_none() {
+        if self.writers.iter().all(|writer| writer.role == Role::Detail)
+            && self.call.seen.error.message.is_none()
+        {
             return None;
         }
         self.call.lines.sort_unstable();
-        if self.writers.iter().all(|writer| writer.role == Role::Retry) && self.call.seen.error.status.is_none() && self.call.seen.error.message.is_none() {
+        if self.writers.iter().all(|writer| writer.role == Role::Retry)
+            && self.call.seen.error.status.is_none()
+            && self.call.seen.error.message.is_none()
+        {
             self.call.seen.transport = self.call.seen.transport.or(Some(Transport::Unknown));
         }
         if let Some((chain, number)) = self.chain {
-            self.call.attempt = Some(Attempt { number, of: (!self.is_followed).then_some(number), chain, is_final: !self.is_followed });
+            self.call.attempt = Some(Attempt {
+                number,
+                of: (!self.is_followed).then_some(number),
+                chain,
+                is_final: !self.is_followed,
+            });
         }
         Some(self.call)
     }
@@ -246,7 +287,9 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     if matches!((known.error.status, seen.error.status), (Some(a), Some(b)) if a != b) {
         return false;
     }
-    let answered = |seen: &Observation| seen.error.status.is_some_and(|status| status != 407) || seen.error.code.is_some();
+    let answered = |seen: &Observation| {
+        seen.error.status.is_some_and(|status| status != 407) || seen.error.code.is_some()
+    };
     if answered(known) && seen.transport.is_some_and(|transport| transport != Transport::Unknown)
         || answered(seen) && known.transport.is_some_and(|transport| transport != Transport::Unknown)
     {
@@ -269,7 +312,8 @@ fn failed_after_success(known: &Observation, seen: &Observation) -> bool {
 }
 
 fn same_text(a: &str, b: &str) -> bool {
-    let squeeze = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(1_000).collect() };
+    let squeeze =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(1_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
     let start = |text: &str| -> String { text.chars().take(40).collect() };
     a.contains(start(&b).as_str()) || b.contains(start(&a).as_str())
@@ -279,7 +323,12 @@ fn same_text(a: &str, b: &str) -> bool {
 /// place of the call moves there.
 fn merge(known: &mut Observation, seen: Observation) {
     let richness = |seen: &Observation| {
-        (seen.error.code.is_some(), seen.error.message.is_some(), seen.body.is_some(), seen.transport.is_some_and(|t| t != Transport::Unknown))
+        (
+            seen.error.code.is_some(),
+            seen.error.message.is_some(),
+            seen.body.is_some(),
+            seen.transport.is_some_and(|t| t != Transport::Unknown),
+        )
     };
     if richness(&seen) > richness(known) {
         known.place = seen.place;
@@ -295,7 +344,22 @@ fn merge(known: &mut Observation, seen: Observation) {
     if known.transport == Some(Transport::Unknown) && seen.transport.is_some() {
         known.transport = seen.transport;
     }
-    take!(body, page, transport, gateway, method, host, endpoint, scheme, model, organization, project, has_context_headers, key, client);
+    take!(
+        body,
+        page,
+        transport,
+        gateway,
+        method,
+        host,
+        endpoint,
+        scheme,
+        model,
+        organization,
+        project,
+        has_context_headers,
+        key,
+        client
+    );
     take!(exception, retry_in_ms, attempt, last_seen, identity);
     take_in!(error: status, code, kind, param, message);
     take_in!(headers: request_id, organization, project, retry_after_ms, date, server, via, cf_ray, cf_mitigated, www_authenticate);
@@ -308,11 +372,12 @@ fn merge(known: &mut Observation, seen: Observation) {
     known.headers.from_openai |= seen.headers.from_openai;
     known.headers.from_azure |= seen.headers.from_azure;
     take_in!(context: stamp, level, service, environment, release, host_name, trace_id);
-    if matches!(known.provider, Provider::Unknown) || matches!(seen.provider, Provider::Azure | Provider::Gateway) {
+    if matches!(known.provider, Provider::Unknown)
+        || matches!(seen.provider, Provider::Azure | Provider::Gateway)
+    {
         known.provider = seen.provider;
     }
     known.role = known.role.max(seen.role);
     known.is_scrubbed |= seen.is_scrubbed;
     known.exposed.extend(seen.exposed);
 }
-

@@ -8,7 +8,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::decode;
 use crate::extract;
@@ -16,7 +16,10 @@ use crate::fold::Folder;
 use crate::framing::assemble::{Assembler, Record};
 use crate::framing::documents;
 use crate::framing::units::{Elements, Lines, Units};
-use crate::model::{Call, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind, SourceCoverage};
+use crate::model::{
+    Call, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind,
+    SourceCoverage,
+};
 use crate::rules::RuleSet;
 use crate::scan;
 use crate::source::{self, Input, Source};
@@ -31,19 +34,26 @@ const AHEAD: usize = 1 << 20;
 const MAX_DOCUMENT: u64 = 1 << 30;
 
 /// What a run needs to know besides its inputs.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
     /// How naive and year-less times are read.
     pub decode: decode::Settings,
     /// How inputs are walked and opened.
     pub source: source::Settings,
-    /// The rules; `None` for those of the program.
-    pub rules: Option<Arc<RuleSet>>,
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// How many threads work; `None` for one a core.
+    pub threads: Option<usize>,
 }
 
-impl Options {
-    fn rule_set(&self) -> &RuleSet {
-        self.rules.as_deref().unwrap_or_else(|| RuleSet::builtin())
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            decode: decode::Settings::default(),
+            source: source::Settings::default(),
+            rules: RuleSet::builtin(),
+            threads: None,
+        }
     }
 }
 
@@ -51,11 +61,12 @@ impl Options {
 pub type Sink<'a> = dyn FnMut(Call, Option<Finding>) + 'a;
 
 /// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
-pub fn run(inputs: &[Input], options: &Options, sink: &mut Sink<'_>) -> Coverage {
+pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Coverage {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
     let mut coverage = Coverage::default();
     for input in inputs {
         let problems = source::read(input, &options.source, &mut |source| {
-            let (read, problems) = run_source(source, options, sink);
+            let (read, problems) = run_source(source, options, pool.as_ref().ok(), sink);
             coverage.sources.push(read);
             coverage.problems.extend(problems);
             ControlFlow::Continue(())
@@ -68,18 +79,28 @@ pub fn run(inputs: &[Input], options: &Options, sink: &mut Sink<'_>) -> Coverage
 
 /// The calls that a piece of text speaks of, with their verdicts.
 #[must_use]
-pub fn analyze_text(text: &str, options: &Options) -> Vec<(Call, Option<Finding>)> {
+pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Finding>)> {
     let mut calls = Vec::new();
-    let _ = source::read_from("text", Box::new(std::io::Cursor::new(text.as_bytes().to_vec())), &options.source, &mut |source| {
-        run_source(source, options, &mut |call, finding| calls.push((call, finding)));
-        ControlFlow::Continue(())
-    });
+    let _ = source::read_from(
+        "text",
+        Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
+        &options.source,
+        &mut |source| {
+            run_source(source, options, None, &mut |call, finding| calls.push((call, finding)));
+            ControlFlow::Continue(())
+        },
+    );
     calls
 }
 
 /// One source through all stages.
-fn run_source(mut source: Source<'_>, options: &Options, sink: &mut Sink<'_>) -> (SourceCoverage, Vec<Problem>) {
-    let mut work = Work::new(Arc::clone(&source.name), options, sink);
+fn run_source(
+    mut source: Source<'_>,
+    options: &Options<'_>,
+    pool: Option<&rayon::ThreadPool>,
+    sink: &mut Sink<'_>,
+) -> (SourceCoverage, Vec<Problem>) {
+    let mut work = Work::new(Arc::clone(&source.name), options, pool, sink);
     let mut start = vec![0; 64 << 10];
     let filled = fill(&mut source.reader, &mut start);
     start.truncate(filled);
@@ -114,7 +135,8 @@ fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
 
 /// The work on one source.
 struct Work<'a, 'b> {
-    options: &'a Options,
+    options: &'a Options<'a>,
+    pool: Option<&'a rayon::ThreadPool>,
     sink: &'a mut Sink<'b>,
     folder: Option<Folder>,
     calls: Vec<Call>,
@@ -132,14 +154,35 @@ struct Yield {
 }
 
 impl<'a, 'b> Work<'a, 'b> {
-    fn new(name: Arc<str>, options: &'a Options, sink: &'a mut Sink<'b>) -> Self {
-        let read = SourceCoverage { name: Arc::clone(&name), bytes: 0, lines: 0, records: 0, decoded: 0, skipped: 0, assumed_times: 0 };
-        Self { options, sink, folder: Some(Folder::new(name)), calls: Vec::new(), read, problems: Vec::new() }
+    fn new(
+        name: Arc<str>,
+        options: &'a Options<'a>,
+        pool: Option<&'a rayon::ThreadPool>,
+        sink: &'a mut Sink<'b>,
+    ) -> Self {
+        let read = SourceCoverage {
+            name: Arc::clone(&name),
+            bytes: 0,
+            lines: 0,
+            records: 0,
+            decoded: 0,
+            skipped: 0,
+            assumed_times: 0,
+        };
+        Self {
+            options,
+            pool,
+            sink,
+            folder: Some(Folder::new(name)),
+            calls: Vec::new(),
+            read,
+            problems: Vec::new(),
+        }
     }
 
     /// A log of lines: blocks side by side, in batches, with what lies around them in view.
     fn lines(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let batch = BLOCK * 2 * rayon::current_num_threads().max(1);
+        let batch = BLOCK * 2 * self.pool.map_or(1, rayon::ThreadPool::current_num_threads);
         let mut buffer = start;
         let mut base = 0_u64;
         let mut done = 0_usize;
@@ -155,7 +198,12 @@ impl<'a, 'b> Work<'a, 'b> {
             }
             let end = if is_over { buffer.len() } else { (done + batch).min(buffer.len()) };
             let blocks = blocks(&buffer, base, done, end, line);
-            let yields: Vec<Yield> = blocks.par_iter().map(|block| block_yield(&buffer, base, block, self.options)).collect();
+            let work =
+                || blocks.par_iter().map(|block| block_yield(&buffer, base, block, self.options)).collect();
+            let yields: Vec<Yield> = match self.pool {
+                Some(pool) if blocks.len() > 1 => pool.install(work),
+                _ => blocks.iter().map(|block| block_yield(&buffer, base, block, self.options)).collect(),
+            };
             line = blocks.last().map_or(line, |block| block.start.line + block.lines);
             self.take(yields);
             done = blocks.last().map_or(done, |block| block.to);
@@ -182,7 +230,9 @@ impl<'a, 'b> Work<'a, 'b> {
     fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
         let bytes = self.read_whole(start, reader);
         let text = String::from_utf8_lossy(&bytes);
-        let rows = decode::table::rows(&text, Place { line: 1, offset: 0 }).map(|(place, row)| (place, row.to_string())).collect();
+        let rows = decode::table::rows(&text, Place { line: 1, offset: 0 })
+            .map(|(place, row)| (place, row.to_string()))
+            .collect();
         self.elements(rows);
     }
 
@@ -200,7 +250,11 @@ impl<'a, 'b> Work<'a, 'b> {
     fn elements(&mut self, elements: Vec<(Place, String)>) {
         let peel = |text: &str, place: Place| decode::peel(text, place, &self.options.decode);
         let stamp = |element: Option<&(Place, String)>| {
-            element.and_then(|(place, text)| peel(text, *place).into_iter().find_map(|entry| entry.context.stamp)).map(|stamp| stamp.at)
+            element
+                .and_then(|(place, text)| {
+                    peel(text, *place).into_iter().find_map(|entry| entry.context.stamp)
+                })
+                .map(|stamp| stamp.at)
         };
         let is_newest_first = matches!((stamp(elements.first()), stamp(elements.last())), (Some(first), Some(last)) if first > last);
         let mut elements = elements;
@@ -225,7 +279,11 @@ impl<'a, 'b> Work<'a, 'b> {
             self.read.decoded += part.decoded;
             self.read.skipped += part.skipped;
             for seen in part.observations {
-                if seen.context.stamp.is_some_and(|stamp| stamp.origin == crate::model::StampOrigin::OwnAssumedZone) {
+                if seen
+                    .context
+                    .stamp
+                    .is_some_and(|stamp| stamp.origin == crate::model::StampOrigin::OwnAssumedZone)
+                {
                     self.read.assumed_times += 1;
                 }
                 if let Some(folder) = self.folder.as_mut() {
@@ -238,7 +296,7 @@ impl<'a, 'b> Work<'a, 'b> {
 
     fn hand_over(&mut self) {
         for call in self.calls.drain(..) {
-            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rule_set().judge(&call));
+            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rules.judge(&call));
             (self.sink)(call, finding);
         }
     }
@@ -280,9 +338,11 @@ fn blocks(buffer: &[u8], base: u64, done: usize, end: usize, first_line: u64) ->
         }
     }
     let counts: Vec<u64> = cuts
-        .par_iter()
-        .zip(cuts.get(1..).unwrap_or_default().par_iter())
-        .map(|(from, to)| memchr::memchr_iter(b'\n', buffer.get(*from..*to).unwrap_or_default()).count() as u64)
+        .iter()
+        .zip(cuts.get(1..).unwrap_or_default())
+        .map(|(from, to)| {
+            memchr::memchr_iter(b'\n', buffer.get(*from..*to).unwrap_or_default()).count() as u64
+        })
         .collect();
     let mut line = first_line;
     let mut blocks = Vec::with_capacity(counts.len());
@@ -301,7 +361,7 @@ fn line_start(buffer: &[u8], at: usize) -> usize {
 }
 
 /// Everything that the records of a block say.
-fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options) -> Yield {
+fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -> Yield {
     let mut found = Yield::default();
     if scan::next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
         return found;
@@ -309,7 +369,8 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options) -> Yi
     let view_from = line_start(buffer, block.from.saturating_sub(BACK));
     let view_to = (block.to + AHEAD).min(buffer.len());
     let view = buffer.get(view_from..view_to).unwrap_or_default();
-    let before = memchr::memchr_iter(b'\n', buffer.get(view_from..block.from).unwrap_or_default()).count() as u64;
+    let before =
+        memchr::memchr_iter(b'\n', buffer.get(view_from..block.from).unwrap_or_default()).count() as u64;
     let lines = Lines::new(view, Place { line: block.start.line - before, offset: base + view_from as u64 });
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
@@ -331,7 +392,10 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options) -> Yi
 fn began_earlier(record: &Record, block_start: u64) -> bool {
     match record {
         Record::Entry(_) => false,
-        Record::Text { lines, .. } => lines.iter().take_while(|(place, _)| place.offset < block_start).any(|(_, text)| scan::is_hit(text)),
+        Record::Text { lines, .. } => lines
+            .iter()
+            .take_while(|(place, _)| place.offset < block_start)
+            .any(|(_, text)| scan::is_hit(text)),
     }
 }
 
@@ -339,7 +403,9 @@ fn observe(record: Record, settings: &decode::Settings, found: &mut Yield) {
     found.records += 1;
     let event = match record {
         Record::Entry(entry) => decode::record(entry, settings),
-        Record::Text { context, lines, head, inherited } => Some(decode::text::event(context, lines, head.as_ref(), inherited, settings)),
+        Record::Text { context, lines, head, inherited } => {
+            Some(decode::text::event(context, lines, head.as_ref(), inherited, settings))
+        }
     };
     let Some(event) = event else {
         found.skipped += 1;

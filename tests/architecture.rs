@@ -17,7 +17,23 @@ const TABLE: &[(&str, &[&str])] = &[
     ("aggregate", &["model"]),
     ("report", &["aggregate", "model", "redact", "rules"]),
     ("pipeline", &["decode", "extract", "fold", "framing", "model", "rules", "scan", "source"]),
-    ("cli", &["aggregate", "decode", "extract", "fold", "framing", "model", "pipeline", "redact", "report", "rules", "scan", "source"]),
+    (
+        "cli",
+        &[
+            "aggregate",
+            "decode",
+            "extract",
+            "fold",
+            "framing",
+            "model",
+            "pipeline",
+            "redact",
+            "report",
+            "rules",
+            "scan",
+            "source",
+        ],
+    ),
 ];
 
 fn rust_files(dir: &Path, out: &mut Vec<PathBuf>) {
@@ -43,7 +59,9 @@ fn imports(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     code.lines()
         .filter(|line| !line.trim_start().starts_with("//"))
-        .flat_map(|line| line.match_indices("crate::").map(|(at, _)| line[at + 7..].to_owned()).collect::<Vec<_>>())
+        .flat_map(|line| {
+            line.match_indices("crate::").map(|(at, _)| line[at + 7..].to_owned()).collect::<Vec<_>>()
+        })
         .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
         .filter(|name| !name.is_empty() && name.chars().next().is_some_and(char::is_lowercase))
         .collect()

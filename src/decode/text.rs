@@ -11,7 +11,13 @@ use crate::model::{Context, Event, Head, Place, Stamp, StampOrigin};
 /// The event of a record of lines. Its own time wins over the wrapper's when it names a zone, or when the
 /// wrapper shows none; without either the time of the record before it is inherited.
 #[must_use]
-pub fn event(mut context: Context, lines: Vec<(Place, String)>, head: Option<&Head>, inherited: Option<Inherited>, settings: &Settings) -> Event {
+pub fn event(
+    mut context: Context,
+    lines: Vec<(Place, String)>,
+    head: Option<&Head>,
+    inherited: Option<Inherited>,
+    settings: &Settings,
+) -> Event {
     let place = lines.first().map_or_else(Place::default, |(place, _)| *place);
     let last_line = lines.last().map_or(place.line, |(place, _)| place.line);
     let first = lines.first().map_or("", |(_, text)| text.as_str());
@@ -21,7 +27,9 @@ pub fn event(mut context: Context, lines: Vec<(Place, String)>, head: Option<&He
     });
     if let Some(head) = head {
         let written = head.time.clone().and_then(|range| first.get(range));
-        let own = written.and_then(|written| time::parse(written, settings).or_else(|| on_the_day_of(written, context.stamp.or(earlier))));
+        let own = written.and_then(|written| {
+            time::parse(written, settings).or_else(|| on_the_day_of(written, context.stamp.or(earlier)))
+        });
         context.stamp = match (own, context.stamp) {
             (Some(own), Some(outer)) if own.origin == StampOrigin::OwnAssumedZone => Some(outer),
             (own, outer) => own.or(outer),

@@ -50,8 +50,12 @@ const AGENTS: &[(&str, &str)] = &[
 ];
 
 /// Modules of an error report that are clients, the wrapper before what it wraps.
-const MODULES: &[(&str, &str)] =
-    &[("litellm", "litellm"), ("openai", "openai-python"), ("async-openai", "async-openai"), ("@ai-sdk/openai", "vercel-ai")];
+const MODULES: &[(&str, &str)] = &[
+    ("litellm", "litellm"),
+    ("openai", "openai-python"),
+    ("async-openai", "async-openai"),
+    ("@ai-sdk/openai", "vercel-ai"),
+];
 
 /// The client, when anything names it.
 pub(crate) fn of(event: &Event, text: &str, exception: Option<&str>) -> Option<Client> {
@@ -74,7 +78,11 @@ pub(crate) fn of(event: &Event, text: &str, exception: Option<&str>) -> Option<C
 pub(crate) fn of_agent(text: &str) -> Option<Client> {
     AGENTS.iter().find_map(|(agent, name)| {
         let at = text.find(agent)?;
-        let version: String = text.get(at + agent.len()..)?.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect();
+        let version: String = text
+            .get(at + agent.len()..)?
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+            .collect();
         Some(Client { name: Arc::from(*name), version: exact(&version) })
     })
 }

@@ -6,7 +6,9 @@ use super::piece::{self, Piece};
 use super::provider;
 use super::text::status_at;
 use super::{blank, echoed_key, host_of, ids_in, locate, model_in, objects, page, scope, value};
-use crate::model::{ApiError, BodyKind, Event, Exchange, Masked, Observation, Outcome, Provider, Role, Transport};
+use crate::model::{
+    ApiError, BodyKind, Event, Exchange, Masked, Observation, Outcome, Provider, Role, Transport,
+};
 use crate::redact;
 use std::sync::Arc;
 
@@ -16,7 +18,9 @@ pub(super) fn observe(event: &Event, exchange: &Exchange) -> Option<Observation>
     let pairs = |list: &[(String, String)]| -> Vec<(String, String)> { list.to_vec() };
     let request = pairs(&exchange.request_headers);
     let agent = find(&request, "user-agent");
-    seen.headers = headers::from_pairs(exchange.response_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    seen.headers = headers::from_pairs(
+        exchange.response_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     seen.client = agent.and_then(client::of_agent);
     let url_host = exchange.url.as_deref().and_then(host_of);
     let host = url_host.or_else(|| find(&request, "host")).or_else(|| find(&request, ":authority"));
@@ -50,7 +54,11 @@ pub(super) fn observe(event: &Event, exchange: &Exchange) -> Option<Observation>
 }
 
 fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty() && *value != "-")
+    headers
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+        .filter(|value| !value.is_empty() && *value != "-")
 }
 
 /// Status, error object and outcome.
@@ -70,7 +78,8 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
         }
     }
     let status = exchange.status.filter(|status| (100..600).contains(status));
-    let is_failure = status.is_none_or(|status| status >= 400) || pieces.iter().any(|piece| piece.code.is_some()) && seen.body.is_none() && has_error(exchange);
+    let is_failure = status.is_none_or(|status| status >= 400)
+        || pieces.iter().any(|piece| piece.code.is_some()) && seen.body.is_none() && has_error(exchange);
     let piece = piece::attempts(pieces).into_iter().next().unwrap_or_else(Piece::default);
     if is_failure {
         seen.key = echoed_key(piece.message.as_deref());

@@ -16,7 +16,9 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
         let Some(rest) = status_line.strip_prefix("HTTP/") else { continue };
         let Some((version, rest)) = rest.split_once(' ') else { continue };
         let Some(status) = status_at(rest).filter(|_| version.len() <= 3) else { continue };
-        if matches!(status, 100..=199) || status == 200 && rest.to_ascii_lowercase().contains("connection established") {
+        if matches!(status, 100..=199)
+            || status == 200 && rest.to_ascii_lowercase().contains("connection established")
+        {
             continue;
         }
         let behind = text.get(at..).unwrap_or_default();
@@ -30,7 +32,8 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
             role: Some(Role::Response),
             status: Some(status),
             body: plain_body(body),
-            page: (!body.is_empty() && plain_body(body) == Some(BodyKind::Text)).then(|| body.lines().next().unwrap_or_default().chars().take(300).collect()),
+            page: (!body.is_empty() && plain_body(body) == Some(BodyKind::Text))
+                .then(|| body.lines().next().unwrap_or_default().chars().take(300).collect()),
             headers: Some(Box::new(headers)),
             url: request_url(text.get(..start).unwrap_or_default()),
             ..Piece::default()
@@ -56,7 +59,10 @@ fn body_of(mut text: &str) -> &str {
     loop {
         text = text.trim_start();
         let line = text.split('\n').next().unwrap_or_default().trim_end();
-        let is_note = line == "<" || line == ">" || line.starts_with("* ") || (line.starts_with("{ [") || line.starts_with("} [")) && line.ends_with("bytes data]");
+        let is_note = line == "<"
+            || line == ">"
+            || line.starts_with("* ")
+            || (line.starts_with("{ [") || line.starts_with("} [")) && line.ends_with("bytes data]");
         if !is_note {
             return text;
         }
@@ -73,7 +79,11 @@ fn plain_body(body: &str) -> Option<BodyKind> {
 
 /// The host and path of the request that curl -v or a dump printed before its answer.
 fn request_url(before: &str) -> Option<String> {
-    let request = before.rfind("> POST ").or_else(|| before.rfind("> GET ")).or_else(|| before.rfind("POST /")).or_else(|| before.rfind("GET /"))?;
+    let request = before
+        .rfind("> POST ")
+        .or_else(|| before.rfind("> GET "))
+        .or_else(|| before.rfind("POST /"))
+        .or_else(|| before.rfind("GET /"))?;
     let rest = before.get(request..)?;
     let path = rest.trim_start_matches("> ").split(' ').nth(1)?;
     let host = rest.lines().find_map(|line| {

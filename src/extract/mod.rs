@@ -28,8 +28,8 @@ use serde_json::Value;
 use self::piece::{Piece, Trust};
 use self::provider::Named;
 use crate::model::{
-    ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role, ShownKey, Stamp,
-    StampOrigin, Transport,
+    ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role,
+    ShownKey, Stamp, StampOrigin, Transport,
 };
 use crate::redact;
 
@@ -78,15 +78,19 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         }
     }
     let logger = event.context.logger.as_deref().unwrap_or_default();
-    named.openai |= logger.starts_with("openai") || logger.starts_with("async_openai") || event.modules.iter().any(|(name, _)| name == "openai");
+    named.openai |= logger.starts_with("openai")
+        || logger.starts_with("async_openai")
+        || event.modules.iter().any(|(name, _)| name == "openai");
     let is_other_host = calls_unknown_host(&pieces, named);
     pieces.retain(|piece| !piece.is_quoted);
     for piece in &mut pieces {
         piece.message = piece.message.take().map(|message| tidy::folded(&message));
     }
     let attempts = piece::attempts(pieces);
-    let mut observations: Vec<Observation> =
-        attempts.into_iter().filter_map(|attempt| observation(event, attempt, &text, named, is_other_host)).collect();
+    let mut observations: Vec<Observation> = attempts
+        .into_iter()
+        .filter_map(|attempt| observation(event, attempt, &text, named, is_other_host))
+        .collect();
     keep_the_failures(&mut observations);
     observations
 }
@@ -97,7 +101,9 @@ fn keep_the_failures(observations: &mut Vec<Observation>) {
         return;
     }
     let strength = |seen: &Observation| {
-        u8::from(seen.error.code.is_some()) + u8::from(seen.error.status.is_some()) + u8::from(seen.headers.request_id.is_some())
+        u8::from(seen.error.code.is_some())
+            + u8::from(seen.error.status.is_some())
+            + u8::from(seen.headers.request_id.is_some())
             + u8::from(seen.error.message.is_some() && seen.body == Some(BodyKind::Object))
     };
     let best = observations.iter().map(strength).max().unwrap_or(0);
@@ -111,7 +117,11 @@ fn keep_the_failures(observations: &mut Vec<Observation>) {
 /// The URL in the record is of a host that is nobody's we know, and nothing names OpenAI.
 fn calls_unknown_host(pieces: &[Piece], named: Named) -> bool {
     named.host.is_none()
-        && pieces.iter().filter_map(|piece| piece.url.as_deref()).filter_map(host_of).any(|host| provider::of_host(host).is_none() && !is_loopback(host))
+        && pieces
+            .iter()
+            .filter_map(|piece| piece.url.as_deref())
+            .filter_map(host_of)
+            .any(|host| provider::of_host(host).is_none() && !is_loopback(host))
 }
 
 /// Hosts of proxies and mock servers on the same machine say nothing about who answers behind them.
@@ -120,7 +130,13 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// One attempt as an observation; `None` when it says nothing about the API.
-fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_other_host: bool) -> Option<Observation> {
+fn observation(
+    event: &Event,
+    mut attempt: Piece,
+    text: &str,
+    named: Named,
+    is_other_host: bool,
+) -> Option<Observation> {
     let mut seen = blank(event);
     let headers = attempt.headers.take().map(|headers| *headers).unwrap_or_default();
     let gateway = headers.gateway.or(named.gateway);
@@ -133,15 +149,25 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_o
     } else {
         named.provider()?
     };
-    if provider == Provider::Other || is_other_host && !has_own_words(attempt.message.as_deref(), attempt.url.as_deref()) {
+    if provider == Provider::Other
+        || is_other_host && !has_own_words(attempt.message.as_deref(), attempt.url.as_deref())
+    {
         return None;
     }
-    let provider = if is_other_host && provider == Provider::Openai && !headers.from_openai { Provider::Unknown } else { provider };
+    let provider = if is_other_host && provider == Provider::Openai && !headers.from_openai {
+        Provider::Unknown
+    } else {
+        provider
+    };
     seen.provider = provider;
     seen.gateway = gateway;
     seen.headers = headers;
     if seen.headers.request_id.is_none() {
-        seen.headers.request_id = attempt.request_id.as_deref().map(Arc::from).or_else(|| request_id_in(attempt.message.as_deref()));
+        seen.headers.request_id = attempt
+            .request_id
+            .as_deref()
+            .map(Arc::from)
+            .or_else(|| request_id_in(attempt.message.as_deref()));
     }
     if seen.context.stamp.is_none_or(|stamp| stamp.origin == StampOrigin::Inherited)
         && let Some(date) = seen.headers.date
@@ -150,10 +176,25 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, named: Named, is_o
     }
     // Azure and LiteLLM repeat the status as code.
     if attempt.status.is_none() {
-        attempt.status = attempt.code.as_deref().and_then(text::status_at).filter(|status| *status >= 400 && attempt.code.as_deref().is_some_and(|code| code.len() == 3));
+        attempt.status =
+            attempt.code.as_deref().and_then(text::status_at).filter(|status| {
+                *status >= 400 && attempt.code.as_deref().is_some_and(|code| code.len() == 3)
+            });
     }
-    let transport = attempt.transport.filter(|_| is_unanswered(&attempt.status, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body));
-    seen.outcome = outcome(&attempt.status, attempt.role, transport, attempt.is_before_request, &seen, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body, attempt.trust)?;
+    let transport = attempt.transport.filter(|_| {
+        is_unanswered(&attempt.status, attempt.code.as_deref(), attempt.message.as_deref(), attempt.body)
+    });
+    seen.outcome = outcome(
+        &attempt.status,
+        attempt.role,
+        transport,
+        attempt.is_before_request,
+        &seen,
+        attempt.code.as_deref(),
+        attempt.message.as_deref(),
+        attempt.body,
+        attempt.trust,
+    )?;
     seen.transport = transport;
     seen.role = role(event, &attempt, text);
     seen.exception = attempt.exception.or_else(|| event.exception.clone()).map(Arc::from);
@@ -212,9 +253,17 @@ fn announces_retry(text: &str, at: usize) -> bool {
 }
 
 /// A record that says nothing about the connection although it names a reason: an answer came.
-fn is_unanswered(status: &Option<u16>, code: Option<&str>, message: Option<&str>, body: Option<BodyKind>) -> bool {
+fn is_unanswered(
+    status: &Option<u16>,
+    code: Option<&str>,
+    message: Option<&str>,
+    body: Option<BodyKind>,
+) -> bool {
     let has_answer = status.is_some_and(|status| status != 407) && (code.is_some() || body.is_some());
-    !has_answer && code.is_none() && !(body == Some(BodyKind::Object) && message.is_some()) && body != Some(BodyKind::Html)
+    !has_answer
+        && code.is_none()
+        && !(body == Some(BodyKind::Object) && message.is_some())
+        && body != Some(BodyKind::Html)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one decision over the parts of one attempt")]
@@ -253,7 +302,8 @@ fn outcome(
 
 /// Whether message or path show that the host, which is nobody's we know, speaks OpenAI's protocol.
 fn has_own_words(message: Option<&str>, url: Option<&str>) -> bool {
-    message.is_some_and(|message| provider::named(message).openai) || url.is_some_and(|url| provider::named(url).openai)
+    message.is_some_and(|message| provider::named(message).openai)
+        || url.is_some_and(|url| provider::named(url).openai)
 }
 
 fn blank(event: &Event) -> Observation {
@@ -303,13 +353,21 @@ fn loose_strings<'a>(value: &'a Value, text: &str, depth: usize, out: &mut Vec<&
     match value {
         Value::Object(object) => {
             for (name, member) in object {
-                if !quoted::is_conversation(name) && !matches!(name.as_str(), "frames" | "vars" | "locals" | "modules") {
+                if !quoted::is_conversation(name)
+                    && !matches!(name.as_str(), "frames" | "vars" | "locals" | "modules")
+                {
                     loose_strings(member, text, depth + 1, out);
                 }
             }
         }
-        Value::Array(elements) => elements.iter().take(64).for_each(|element| loose_strings(element, text, depth + 1, out)),
-        Value::String(string) if string.len() >= 16 && string.len() < 200_000 && !text.contains(string.as_str()) => out.push(string),
+        Value::Array(elements) => {
+            elements.iter().take(64).for_each(|element| loose_strings(element, text, depth + 1, out))
+        }
+        Value::String(string)
+            if string.len() >= 16 && string.len() < 200_000 && !text.contains(string.as_str()) =>
+        {
+            out.push(string)
+        }
         _ => {}
     }
 }
@@ -353,8 +411,13 @@ fn locate(seen: &mut Observation, url: &str) {
 fn openai_url(text: &str) -> Option<String> {
     for marker in ["https://api.openai.com", "http://api.openai.com", "wss://api.openai.com"] {
         if let Some(at) = text.find(marker) {
-            let url: String =
-                text.get(at..)?.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\' | '}')).collect();
+            let url: String = text
+                .get(at..)?
+                .chars()
+                .take_while(|c| {
+                    !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\' | '}')
+                })
+                .collect();
             return Some(url);
         }
     }
@@ -365,8 +428,13 @@ fn openai_url(text: &str) -> Option<String> {
 fn echoed_key(message: Option<&str>) -> Option<ShownKey> {
     const LEADS: [&str; 2] = ["Incorrect API key provided: ", "Invalid API key provided: "];
     let message = message?;
-    let rest = LEADS.iter().find_map(|lead| message.find(lead).and_then(|at| message.get(at + lead.len()..)))?;
-    let end = [". You can find", ". Find your", ". For details", ".\nYou can", ". You", "\n"].iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
+    let rest =
+        LEADS.iter().find_map(|lead| message.find(lead).and_then(|at| message.get(at + lead.len()..)))?;
+    let end = [". You can find", ". Find your", ". For details", ".\nYou can", ". You", "\n"]
+        .iter()
+        .filter_map(|end| rest.find(end))
+        .min()
+        .unwrap_or(rest.len());
     let echo = rest.get(..end)?.trim_end_matches(['\'', '"', ','].as_slice());
     let echo = if rest.get(..end)?.starts_with(['"', '\'']) { rest.get(..end)? } else { echo };
     let echo = echo.replace("\\\"", "\"").replace("\\'", "'");
@@ -378,7 +446,11 @@ fn ids_in(message: Option<&str>) -> (Option<Arc<str>>, Option<Arc<str>>) {
     let find = |prefix: &str| {
         let message = message?;
         let at = message.find(prefix)?;
-        let id: String = message.get(at..)?.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+        let id: String = message
+            .get(at..)?
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+            .collect();
         (id.len() > prefix.len() + 7).then(|| Arc::from(id))
     };
     (find("org-"), find("proj_"))
@@ -388,14 +460,24 @@ fn ids_in(message: Option<&str>) -> (Option<Arc<str>>, Option<Arc<str>>) {
 fn request_id_in(message: Option<&str>) -> Option<Arc<str>> {
     let message = message?;
     let at = message.find("request ID ")? + "request ID ".len();
-    let id: String = message.get(at..)?.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    let id: String = message
+        .get(at..)?
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        .collect();
     (id.len() >= 20).then(|| Arc::from(id))
 }
 
 /// The model that the message names.
 fn model_in(message: Option<&str>) -> Option<Arc<str>> {
     let message = message?;
-    for (lead, end) in [("model `", '`'), ("model: `", '`'), ("Rate limit reached for ", ' '), ("Request too large for ", ' '), ("limit reached for ", ' ')] {
+    for (lead, end) in [
+        ("model `", '`'),
+        ("model: `", '`'),
+        ("Rate limit reached for ", ' '),
+        ("Request too large for ", ' '),
+        ("limit reached for ", ' '),
+    ] {
         if let Some(at) = message.find(lead) {
             let model = message.get(at + lead.len()..)?.split(end).next()?;
             return (!model.is_empty() && model.len() < 100).then(|| Arc::from(model));
@@ -406,13 +488,18 @@ fn model_in(message: Option<&str>) -> Option<Arc<str>> {
 
 /// Secrets that stand in the record in full.
 fn exposed(event: &Event) -> Vec<ExposedSecret> {
-    let hidden = event.exposed_texts.iter().flat_map(|text| redact::find(text)).map(|secret| redact::Secret { range: 0..0, ..secret });
+    let hidden = event
+        .exposed_texts
+        .iter()
+        .flat_map(|text| redact::find(text))
+        .map(|secret| redact::Secret { range: 0..0, ..secret });
     redact::find(&event.text)
         .into_iter()
         .chain(hidden)
         .filter(|secret| secret.fingerprint.is_some())
         .map(|secret| {
-            let line = event.text.get(..secret.range.start).map_or(0, |before| before.matches('\n').count() as u64);
+            let line =
+                event.text.get(..secret.range.start).map_or(0, |before| before.matches('\n').count() as u64);
             ExposedSecret {
                 family: secret.family,
                 shown: secret.shown,

@@ -14,11 +14,13 @@ pub(crate) fn visible_text(html: &str) -> String {
         };
         push(&mut out, rest.get(..open).unwrap_or_default());
         let tag = rest.get(open..).unwrap_or_default();
-        let skipped = ["script", "style", "svg"].iter().find(|name| {
-            tag.get(1..1 + name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        });
+        let skipped = ["script", "style", "svg"]
+            .iter()
+            .find(|name| tag.get(1..1 + name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
         let end = match skipped {
-            Some(name) => tag.find(&format!("</{name}")).and_then(|at| tag.get(at..)?.find('>').map(|close| at + close + 1)),
+            Some(name) => tag
+                .find(&format!("</{name}"))
+                .and_then(|at| tag.get(at..)?.find('>').map(|close| at + close + 1)),
             None => tag.find('>').map(|close| close + 1),
         };
         rest = end.and_then(|end| tag.get(end..)).unwrap_or_default();

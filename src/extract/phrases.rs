@@ -148,7 +148,10 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("is not a legal HTTP header value", BeforeRequest),
     ("is an invalid header value", BeforeRequest),
     ("Invalid character in header content", BeforeRequest),
-    ("Invalid leading whitespace, reserved character(s), or return character(s) in header value", BeforeRequest),
+    (
+        "Invalid leading whitespace, reserved character(s), or return character(s) in header value",
+        BeforeRequest,
+    ),
     ("codec can't encode character", BeforeRequest),
     ("Cannot convert argument to a ByteString", BeforeRequest),
     ("failed to parse header value", BeforeRequest),
@@ -228,7 +231,10 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
 ];
 
 static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(PHRASES.iter().map(|(text, _)| text)).ok()
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(PHRASES.iter().map(|(text, _)| text))
+        .ok()
 });
 
 /// Every phrase in the text with its byte offset, in order.

@@ -120,7 +120,9 @@ impl Piece {
             )+};
         }
         let longer_message = match (&self.message, &other.message) {
-            (Some(a), Some(b)) if is_same_message(a, b) => Some(if a.len() >= b.len() { a.clone() } else { b.clone() }),
+            (Some(a), Some(b)) if is_same_message(a, b) => {
+                Some(if a.len() >= b.len() { a.clone() } else { b.clone() })
+            }
             _ => None,
         };
         let headers = match (self.headers.take(), other.headers) {
@@ -154,7 +156,9 @@ impl Piece {
 
 /// Whether two messages are the same text, one of them perhaps cut, re-wrapped, or part of the other.
 fn is_same_message(a: &str, b: &str) -> bool {
-    let squeeze = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric() || *c == '*').take(2_000).collect() };
+    let squeeze = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric() || *c == '*').take(2_000).collect()
+    };
     let (a, b) = (squeeze(a), squeeze(b));
     let start = |text: &str| -> String { text.chars().take(48).collect() };
     !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))

@@ -118,7 +118,10 @@ const MARKERS: &[(&str, Marker)] = &[
     ("You have no credits remaining", Marker::Openai),
     ("Missing bearer or basic authentication in header", Marker::Openai),
     ("Missing bearer authentication in header", Marker::Openai),
-    ("You didn't provide an API key. You need to provide your API key in an Authorization header", Marker::Openai),
+    (
+        "You didn't provide an API key. You need to provide your API key in an Authorization header",
+        Marker::Openai,
+    ),
     ("You must be a member of an organization to use the API", Marker::Openai),
     ("You have insufficient permissions for this operation. Missing scopes", Marker::Openai),
     ("The server had an error while processing your request. Sorry about that!", Marker::Openai),
@@ -269,7 +272,10 @@ pub(crate) fn of_host(host: &str) -> Option<Provider> {
     if host == "openai.com" || host.ends_with(".openai.com") || host == "chatgpt.com" {
         return Some(Provider::Openai);
     }
-    if host.ends_with(".openai.azure.com") || host.ends_with(".cognitiveservices.azure.com") || host.ends_with(".services.ai.azure.com") {
+    if host.ends_with(".openai.azure.com")
+        || host.ends_with(".cognitiveservices.azure.com")
+        || host.ends_with(".services.ai.azure.com")
+    {
         return Some(Provider::Azure);
     }
     let found = named(host);

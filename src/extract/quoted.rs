@@ -5,12 +5,69 @@
 
 /// Names of fields that carry conversation or documents.
 pub(crate) const CONVERSATION: &[&str] = &[
-    "answer", "argument", "arguments", "body_text", "chunk", "comment", "completion", "completions", "content", "contents",
-    "conversation", "description", "doc", "document", "documents", "example", "faq", "feedback", "history", "html", "input", "inputs",
-    "input_text", "instructions", "json_data", "markdown", "message_text", "messages", "note", "output", "output_text", "page_content",
-    "preview", "prompt", "prompts", "query", "question", "quote", "reply", "requestbodyvalues", "review", "sample", "snippet", "subject",
-    "subtitle", "summary", "system", "system_prompt", "template", "text", "ticket", "title", "tool_output", "transcript", "user_input",
-    "user_message", "user_prompt", "utterance", "gen_ai.prompt", "gen_ai.completion", "gen_ai.request.messages", "code_snippet", "source_code",
+    "answer",
+    "argument",
+    "arguments",
+    "body_text",
+    "chunk",
+    "comment",
+    "completion",
+    "completions",
+    "content",
+    "contents",
+    "conversation",
+    "description",
+    "doc",
+    "document",
+    "documents",
+    "example",
+    "faq",
+    "feedback",
+    "history",
+    "html",
+    "input",
+    "inputs",
+    "input_text",
+    "instructions",
+    "json_data",
+    "markdown",
+    "message_text",
+    "messages",
+    "note",
+    "output",
+    "output_text",
+    "page_content",
+    "preview",
+    "prompt",
+    "prompts",
+    "query",
+    "question",
+    "quote",
+    "reply",
+    "requestbodyvalues",
+    "review",
+    "sample",
+    "snippet",
+    "subject",
+    "subtitle",
+    "summary",
+    "system",
+    "system_prompt",
+    "template",
+    "text",
+    "ticket",
+    "title",
+    "tool_output",
+    "transcript",
+    "user_input",
+    "user_message",
+    "user_prompt",
+    "utterance",
+    "gen_ai.prompt",
+    "gen_ai.completion",
+    "gen_ai.request.messages",
+    "code_snippet",
+    "source_code",
 ];
 
 /// Whether the name of a field says that it carries conversation.
@@ -20,9 +77,43 @@ pub(crate) fn is_conversation(name: &str) -> bool {
 
 /// Words in front of a quotation that announce one.
 const ANNOUNCERS: &[&str] = &[
-    "feedback", "document", "prompt", "preview", "faq", "e.g.", "example", "said", "says", "asked", "asks", "wrote", "question", "ticket",
-    "quote", "message from", "user message", "user input", "chunk", "indexed", "reply", "answer", "comment", "told", "completion", "content",
-    "docs/", ".md", "readme", "article", "snippet", "transcript", "tool output", "retrieved", "embedding", "search result", "title",
+    "feedback",
+    "document",
+    "prompt",
+    "preview",
+    "faq",
+    "e.g.",
+    "example",
+    "said",
+    "says",
+    "asked",
+    "asks",
+    "wrote",
+    "question",
+    "ticket",
+    "quote",
+    "message from",
+    "user message",
+    "user input",
+    "chunk",
+    "indexed",
+    "reply",
+    "answer",
+    "comment",
+    "told",
+    "completion",
+    "content",
+    "docs/",
+    ".md",
+    "readme",
+    "article",
+    "snippet",
+    "transcript",
+    "tool output",
+    "retrieved",
+    "embedding",
+    "search result",
+    "title",
 ];
 
 /// Whether the place stands in a quotation of prose.
@@ -69,10 +160,12 @@ fn field_name(lead: &str) -> Option<&str> {
     let lead = lead.trim_end();
     let lead = lead.strip_suffix('=').or_else(|| lead.strip_suffix(':'))?;
     let lead = lead.trim_end_matches(['"', '\'', ' ']);
-    let start = lead.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))).map_or(0, |at| at + 1);
+    let start =
+        lead.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))).map_or(0, |at| at + 1);
     let name = lead.get(start..)?;
     // A word at the end of a sentence is a field only when it stands alone.
-    (!name.is_empty() && (start == 0 || !lead.get(..start)?.ends_with(' ') || lead.len() - start < 24)).then_some(name)
+    (!name.is_empty() && (start == 0 || !lead.get(..start)?.ends_with(' ') || lead.len() - start < 24))
+        .then_some(name)
 }
 
 #[cfg(test)]

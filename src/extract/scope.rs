@@ -24,7 +24,10 @@ pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &m
     collect(value, 0, &mut own, &mut found);
     found.insert(0, own);
     for mut piece in found {
-        let tells = piece.says_failed() || piece.status.is_some() || piece.headers.is_some() || piece.request_id.is_some();
+        let tells = piece.says_failed()
+            || piece.status.is_some()
+            || piece.headers.is_some()
+            || piece.request_id.is_some();
         if tells {
             piece.at = at;
             piece.is_quoted = is_quoted;
@@ -56,13 +59,17 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
     error_body(object, piece);
     plain_members(object, piece);
     for (name, member) in object {
-        if quoted::is_conversation(name) && name != "message" || matches!(name.as_str(), "request" | "frames" | "locals" | "vars" | "modules") {
+        if quoted::is_conversation(name) && name != "message"
+            || matches!(name.as_str(), "request" | "frames" | "locals" | "vars" | "modules")
+        {
             request_of(name, member, piece);
             continue;
         }
         match member {
             Value::Object(_) => collect(member, depth + 1, piece, more),
-            Value::Array(elements) if elements.first().is_some_and(Value::is_object) => collect(member, depth + 1, piece, more),
+            Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
+                collect(member, depth + 1, piece, more)
+            }
             _ => {}
         }
     }
@@ -87,7 +94,9 @@ fn error_body(object: &Object, piece: &mut Piece) {
         Some(Value::String(word)) if object.contains_key("error_description") => {
             return oauth(word, object, piece);
         }
-        Some(Value::String(word)) if object.len() <= 3 && !word.is_empty() && word.len() < 300 && !object.contains_key("level") => {
+        Some(Value::String(word))
+            if object.len() <= 3 && !word.is_empty() && word.len() < 300 && !object.contains_key("level") =>
+        {
             if piece.message.is_none() {
                 piece.message = Some(word.clone());
                 piece.body = Some(BodyKind::Object);
@@ -121,17 +130,31 @@ fn oauth(word: &str, object: &Object, piece: &mut Piece) {
 fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
     let code = scalar(error.get("code")).filter(|code| !is_system_code(code));
-    let kind = text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
+    let kind =
+        text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
     // A message that carries a rendered body is read as text.
-    let message = text(error.get("message")).filter(|message| !(message.contains('{') && message.contains("message")));
-    let is_dump = error.contains_key("stack") || error.contains_key("status") || error.contains_key("statusCode") || error.contains_key("status_code");
-    let is_record = error.contains_key("level") || error.contains_key("levelname") || error.contains_key("severity") || error.contains_key("logger");
-    let has_shape = error.contains_key("code") || error.contains_key("param") || kind.is_some() || error.contains_key("innererror");
-    let is_flat = scalar(error.get("statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
+    let message =
+        text(error.get("message")).filter(|message| !(message.contains('{') && message.contains("message")));
+    let is_dump = error.contains_key("stack")
+        || error.contains_key("status")
+        || error.contains_key("statusCode")
+        || error.contains_key("status_code");
+    let is_record = error.contains_key("level")
+        || error.contains_key("levelname")
+        || error.contains_key("severity")
+        || error.contains_key("logger");
+    let has_shape = error.contains_key("code")
+        || error.contains_key("param")
+        || kind.is_some()
+        || error.contains_key("innererror");
+    let is_flat =
+        scalar(error.get("statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
     if piece.exception.is_none() {
         piece.exception = class;
     }
-    let is_error = !is_record && message.is_some() && (has_shape && !(is_bare && is_dump && error.contains_key("stack")) || is_flat || !is_bare);
+    let is_error = !is_record
+        && message.is_some()
+        && (has_shape && !(is_bare && is_dump && error.contains_key("stack")) || is_flat || !is_bare);
     if is_error && !(is_dump && error.get("error").is_some_and(Value::is_object)) {
         let status_in_message = message.as_deref().and_then(message_status);
         piece.message = message.map(|message| strip_status(&message)).or_else(|| piece.message.take());
@@ -148,7 +171,8 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.param = piece.param.take().or_else(|| text(error.get("param")).filter(|_| is_dump));
     }
     if is_dump && piece.message.is_none() && !is_record {
-        piece.message = message.filter(|message| !message.contains('<')).map(|message| strip_status(&message));
+        piece.message =
+            message.filter(|message| !message.contains('<')).map(|message| strip_status(&message));
     }
 }
 
@@ -182,40 +206,71 @@ fn is_class(name: &str) -> bool {
 
 /// Codes of the operating system and of Node, which are no codes of the API.
 fn is_system_code(code: &str) -> bool {
-    code.starts_with("ERR_") || code.starts_with("UND_") || code.starts_with("CERT_") || code.contains("_CERT") || code.contains("SIGNATURE")
-        || code.len() > 3 && code.starts_with('E') && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    code.starts_with("ERR_")
+        || code.starts_with("UND_")
+        || code.starts_with("CERT_")
+        || code.contains("_CERT")
+        || code.contains("SIGNATURE")
+        || code.len() > 3
+            && code.starts_with('E')
+            && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// Members that say the same wherever they stand.
 fn plain_members(object: &Object, piece: &mut Piece) {
     for (name, member) in object {
         match name.as_str() {
-            "status" | "statusCode" | "status_code" | "http_status" | "httpStatus" | "response_code" | "responseCode" | "http.status_code"
-            | "http.response.status_code" | "http_status_code" => {
+            "status"
+            | "statusCode"
+            | "status_code"
+            | "http_status"
+            | "httpStatus"
+            | "response_code"
+            | "responseCode"
+            | "http.status_code"
+            | "http.response.status_code"
+            | "http_status_code" => {
                 if piece.status.is_none() {
                     piece.status = scalar(Some(member)).as_deref().and_then(status_at);
                     piece.trust = piece.trust.max(Trust::Rendering);
                 }
             }
-            "requestID" | "request_id" | "requestId" | "_request_id" | "x-request-id" | "x_request_id" | "openai_request_id" => {
+            "requestID" | "request_id" | "requestId" | "_request_id" | "x-request-id" | "x_request_id"
+            | "openai_request_id" => {
                 let id = text(Some(member)).filter(|id| is_request_id(id));
                 piece.request_id = piece.request_id.take().or(id);
             }
             "headers" | "responseHeaders" | "response_headers" | "rawHeaders" => {
                 if piece.headers.is_none() {
-                    piece.headers = headers::from_value(member).filter(|headers| *headers != crate::model::Headers::default()).map(Box::new);
+                    piece.headers = headers::from_value(member)
+                        .filter(|headers| *headers != crate::model::Headers::default())
+                        .map(Box::new);
                 }
             }
             "url" | "request_url" | "requestUrl" | "http.url" | "url.full" => {
                 piece.url = piece.url.take().or_else(|| text(Some(member)).filter(|url| url.contains("://")));
             }
-            "method" | "http.method" | "http.request.method" => piece.method = piece.method.take().or_else(|| text(Some(member)).filter(|method| method.len() < 8)),
-            "model" | "model_name" | "gen_ai.request.model" => piece.model = piece.model.take().or_else(|| text(Some(member)).filter(|model| model.len() < 100)),
+            "method" | "http.method" | "http.request.method" => {
+                piece.method =
+                    piece.method.take().or_else(|| text(Some(member)).filter(|method| method.len() < 8))
+            }
+            "model" | "model_name" | "gen_ai.request.model" => {
+                piece.model =
+                    piece.model.take().or_else(|| text(Some(member)).filter(|model| model.len() < 100))
+            }
             "error_code" | "errorCode" => {
-                piece.code = piece.code.take().or_else(|| scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None"));
+                piece.code = piece
+                    .code
+                    .take()
+                    .or_else(|| scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None"));
             }
             "retryCount" | "retries_taken" | "attempt" | "attemptNumber" => {
-                piece.attempt = piece.attempt.or_else(|| member.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| (1..100).contains(number)));
+                piece.attempt = piece.attempt.or_else(|| {
+                    member
+                        .as_u64()
+                        .and_then(|number| u32::try_from(number).ok())
+                        .filter(|number| (1..100).contains(number))
+                });
             }
             _ => {}
         }
@@ -224,7 +279,8 @@ fn plain_members(object: &Object, piece: &mut Piece) {
 
 /// OpenAI's request ids: `req_` and at least 16 characters. Ids of other forms are taken only from headers.
 pub(crate) fn is_request_id(id: &str) -> bool {
-    id.strip_prefix("req_").is_some_and(|rest| rest.len() >= 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    id.strip_prefix("req_")
+        .is_some_and(|rest| rest.len() >= 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn text(value: Option<&Value>) -> Option<String> {

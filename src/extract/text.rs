@@ -83,7 +83,10 @@ const ANCHORS: &[(&str, Reader)] = &[
 ];
 
 static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(ANCHORS.iter().map(|(text, _)| text)).ok()
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(ANCHORS.iter().map(|(text, _)| text))
+        .ok()
 });
 
 /// Everything that the text says.
@@ -115,7 +118,12 @@ fn no_piece(_: &str, _: usize, _: usize) -> Option<Piece> {
 pub(crate) fn status_at(text: &str) -> Option<u16> {
     let text = text.trim_start_matches([' ', '"', '\'', '<', '[', '(']);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if digits != 3 || text.as_bytes().get(3).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'.' && text.as_bytes().get(4).is_some_and(u8::is_ascii_digit)) {
+    if digits != 3
+        || text.as_bytes().get(3).is_some_and(|byte| {
+            byte.is_ascii_alphabetic()
+                || *byte == b'.' && text.as_bytes().get(4).is_some_and(u8::is_ascii_digit)
+        })
+    {
         return None;
     }
     text.get(..3)?.parse().ok().filter(|status| (100..600).contains(status))
@@ -139,7 +147,8 @@ fn http_request_line(text: &str, _: usize, end: usize) -> Option<Piece> {
     let status = rest.split_once("HTTP/")?.1.split_once(' ').and_then(|(_, status)| status_at(status))?;
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "httpx", role: Some(Role::Response),
+        origin: "httpx",
+        role: Some(Role::Response),
         method: word(method),
         url: Some(url.to_owned()),
         status: Some(status),
@@ -151,7 +160,13 @@ fn http_request_line(text: &str, _: usize, end: usize) -> Option<Piece> {
 fn http_response_line(text: &str, _: usize, end: usize) -> Option<Piece> {
     let line = rest_of_line(text, end);
     let (method, rest) = line.split_once(' ')?;
-    let mut piece = Piece { trust: Trust::Rendering, origin: "openai-debug", role: Some(Role::Response), method: word(method), ..Piece::default() };
+    let mut piece = Piece {
+        trust: Trust::Rendering,
+        origin: "openai-debug",
+        role: Some(Role::Response),
+        method: word(method),
+        ..Piece::default()
+    };
     if let Some(status) = status_at(rest).filter(|_| rest.starts_with(|c: char| c.is_ascii_digit())) {
         piece.status = Some(status);
         return Some(piece);
@@ -160,7 +175,9 @@ fn http_response_line(text: &str, _: usize, end: usize) -> Option<Piece> {
     piece.url = Some(url.to_owned());
     piece.status = Some(status_at(rest)?);
     if let Some(at) = text.get(end..)?.find("Headers(").filter(|at| *at < line.len() + 2) {
-        piece.headers = value::read(text.get(end + at..)?).and_then(|reading| super::headers::from_value(&reading.value)).map(Box::new);
+        piece.headers = value::read(text.get(end + at..)?)
+            .and_then(|reading| super::headers::from_value(&reading.value))
+            .map(Box::new);
     }
     Some(piece)
 }
@@ -175,7 +192,8 @@ fn node_status_line(text: &str, start: usize, end: usize) -> Option<Piece> {
     let line = rest_of_line(text, end);
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "openai-node-log", role: Some(if line.contains("retrying") { Role::Retry } else { Role::Response }),
+        origin: "openai-node-log",
+        role: Some(if line.contains("retrying") { Role::Retry } else { Role::Response }),
         method: word(&method),
         url: Some(url.to_owned()),
         status: Some(status),
@@ -190,11 +208,16 @@ fn node_debug_response(text: &str, _: usize, end: usize) -> Option<Piece> {
     let at = line.find("http")?;
     let status = line.get(..at)?.trim().rsplit(' ').next().and_then(status_at)?;
     let url = line.get(at..)?.split(' ').next()?;
-    let headers = text.get(end..)?.find('{').and_then(|brace| value::read(text.get(end + brace..)?)).map(|reading| reading.value);
+    let headers = text
+        .get(end..)?
+        .find('{')
+        .and_then(|brace| value::read(text.get(end + brace..)?))
+        .map(|reading| reading.value);
     let headers = headers.as_ref().and_then(super::headers::from_value);
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "openai-node-debug", role: Some(if line.contains("retrying") { Role::Retry } else { Role::Response }),
+        origin: "openai-node-debug",
+        role: Some(if line.contains("retrying") { Role::Retry } else { Role::Response }),
         url: Some(url.to_owned()),
         status: Some(status),
         headers: headers.map(Box::new),
@@ -206,11 +229,13 @@ fn node_debug_response(text: &str, _: usize, end: usize) -> Option<Piece> {
 fn httpcore_response(text: &str, _: usize, end: usize) -> Option<Piece> {
     let reading = value::read(text.get(end..)?)?;
     let parts = reading.value.as_array()?;
-    let status = parts.iter().find_map(serde_json::Value::as_u64).and_then(|status| u16::try_from(status).ok())?;
+    let status =
+        parts.iter().find_map(serde_json::Value::as_u64).and_then(|status| u16::try_from(status).ok())?;
     let headers = parts.iter().find(|part| part.is_array()).and_then(super::headers::from_value);
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "httpcore", role: Some(Role::Response),
+        origin: "httpcore",
+        role: Some(Role::Response),
         status: Some(status),
         headers: headers.map(Box::new),
         ..Piece::default()
@@ -220,7 +245,13 @@ fn httpcore_response(text: &str, _: usize, end: usize) -> Option<Piece> {
 fn detail_request_id(text: &str, start: usize, _: usize) -> Option<Piece> {
     let id = text.get(start + "request_id: ".len()..)?;
     let id: String = id.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    Some(Piece { trust: Trust::Rendering, origin: "openai-request-id", role: Some(Role::Detail), request_id: Some(id), ..Piece::default() })
+    Some(Piece {
+        trust: Trust::Rendering,
+        origin: "openai-request-id",
+        role: Some(Role::Detail),
+        request_id: Some(id),
+        ..Piece::default()
+    })
 }
 
 /// `Retrying request to /chat/completions in 0.394219 seconds`, `Retrying f in 4.0 seconds as it raised X: …`.
@@ -231,12 +262,18 @@ fn retry_notice(text: &str, start: usize, end: usize) -> Option<Piece> {
     let number: f64 = pause.split(' ').next()?.parse().ok()?;
     let unit = pause.split(' ').nth(1).unwrap_or_default();
     (unit.starts_with("second") || unit.starts_with('s') || unit.is_empty()).then_some(())?;
-    let path = rest_of_line(text, start).split(" to ").nth(1).and_then(|rest| rest.split(' ').next()).filter(|path| path.starts_with('/'));
+    let path = rest_of_line(text, start)
+        .split(" to ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .filter(|path| path.starts_with('/'));
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "retry", role: Some(Role::Retry),
+        origin: "retry",
+        role: Some(Role::Retry),
         url: path.map(str::to_owned),
-        retry_in_ms: (number.is_finite() && (0.0..1e9).contains(&number)).then(|| (number * 1000.0).round() as u64),
+        retry_in_ms: (number.is_finite() && (0.0..1e9).contains(&number))
+            .then(|| (number * 1000.0).round() as u64),
         ..Piece::default()
     })
 }
@@ -248,7 +285,13 @@ fn urllib3_retry(_: &str, _: usize, _: usize) -> Option<Piece> {
 
 /// `Retrying due to status code 429` at DEBUG, beside the notice itself.
 fn retry_reason(text: &str, _: usize, end: usize) -> Option<Piece> {
-    Some(Piece { trust: Trust::Rendering, origin: "openai-retry-reason", role: Some(Role::Detail), status: status_at(text.get(end..)?), ..Piece::default() })
+    Some(Piece {
+        trust: Trust::Rendering,
+        origin: "openai-retry-reason",
+        role: Some(Role::Detail),
+        status: status_at(text.get(end..)?),
+        ..Piece::default()
+    })
 }
 
 /// `Error code: 401 - {'error': {…}}`, from 3.38 on `Error code: 401 - message`, or nothing behind the number.
@@ -265,7 +308,10 @@ fn error_code(text: &str, _: usize, end: usize) -> Option<Piece> {
         return Some(piece);
     }
     let line = rest_of_line(behind, 0);
-    let ends = line.is_empty() || line.starts_with(['"', '\'', ')', '\\', ',', '.', '\r', ']', '}', '<']) || line.starts_with(" (") || line.trim().is_empty();
+    let ends = line.is_empty()
+        || line.starts_with(['"', '\'', ')', '\\', ',', '.', '\r', ']', '}', '<'])
+        || line.starts_with(" (")
+        || line.trim().is_empty();
     ends.then_some(piece)
 }
 
@@ -276,7 +322,8 @@ fn logfmt_error(text: &str, start: usize, _: usize) -> Option<Piece> {
     let field = |name: &str| logfmt_value(line, name).filter(|value| value != "None");
     Some(Piece {
         trust: Trust::Object,
-        origin: "openai-0.x-error", role: Some(Role::Detail),
+        origin: "openai-0.x-error",
+        role: Some(Role::Detail),
         code: field("error_code="),
         kind: field("error_type="),
         param: field("error_param="),
@@ -292,7 +339,8 @@ fn logfmt_response(text: &str, start: usize, _: usize) -> Option<Piece> {
     let field = |name: &str| logfmt_value(line, name).filter(|value| value != "None");
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "openai-0.x-response", role: Some(Role::Response),
+        origin: "openai-0.x-response",
+        role: Some(Role::Response),
         status: field("response_code=").as_deref().and_then(status_at),
         url: field("path="),
         request_id: field("request_id="),
@@ -325,11 +373,21 @@ fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
             let message = message.split(", url: ").next().unwrap_or(message);
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
         });
-        piece.request_id = rest.split_once("request id: ").map(|(_, id)| id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect());
-    } else if anchor.starts_with("returned") || anchor.starts_with(" answered") || anchor.starts_with(" responded") {
+        piece.request_id = rest.split_once("request id: ").map(|(_, id)| {
+            id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
+        });
+    } else if anchor.starts_with("returned")
+        || anchor.starts_with(" answered")
+        || anchor.starts_with(" responded")
+    {
         let reason = rest.get(3..).unwrap_or_default();
         (reason.is_empty() || reason.starts_with([' ', ':', ',', '\n', '.'])).then_some(())?;
-        piece.url = line_before(text, start).trim_end().rsplit([' ', '"', '\'', '(']).next().filter(|word| is_host(word)).map(|host| format!("https://{host}"));
+        piece.url = line_before(text, start)
+            .trim_end()
+            .rsplit([' ', '"', '\'', '('])
+            .next()
+            .filter(|word| is_host(word))
+            .map(|host| format!("https://{host}"));
     }
     Some(piece)
 }
@@ -338,8 +396,12 @@ fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
 fn is_host(word: &str) -> bool {
     let labels: Vec<&str> = word.split('.').collect();
     labels.len() >= 2
-        && labels.iter().all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
-        && labels.last().is_some_and(|last| last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && labels.iter().all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+        && labels
+            .last()
+            .is_some_and(|last| last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// `HTTP code 403 from API (<!DOCTYPE html>…)`, `(HTTP response code was 401)`.
@@ -374,7 +436,10 @@ fn dotnet_or_spring(text: &str, start: usize, _: usize) -> Option<Piece> {
         param = word(name.trim());
         message = lines.next().unwrap_or_default().trim();
     }
-    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    };
     (kind.is_empty() || is_word(kind)).then_some(())?;
     Some(Piece {
         trust: Trust::Object,
@@ -394,7 +459,8 @@ fn status_and_message(text: &str, _: usize, end: usize) -> Option<Piece> {
     let status = status_at(rest).filter(|status| *status >= 400)?;
     let message = rest.get(3..)?.strip_prefix(' ')?;
     let is_empty = message.starts_with("status code (no body)");
-    let is_sentence = message.starts_with(|c: char| c.is_ascii_uppercase()) && message.split_whitespace().count() > 2;
+    let is_sentence =
+        message.starts_with(|c: char| c.is_ascii_uppercase()) && message.split_whitespace().count() > 2;
     (is_empty || is_sentence && !is_page(message)).then_some(())?;
     Some(Piece {
         trust: Trust::Prose,
@@ -423,13 +489,23 @@ fn go_error(text: &str, start: usize, end: usize) -> Option<Piece> {
 fn requests_error(text: &str, start: usize, end: usize) -> Option<Piece> {
     let status = line_before(text, start).rsplit([' ', '\'', '"', '(', ':']).next().and_then(status_at)?;
     let url = rest_of_line(text, end).split_once("for url: ").map(|(_, url)| url);
-    Some(Piece { trust: Trust::Rendering, status: Some(status), url: url.and_then(first_url), ..Piece::default() })
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status),
+        url: url.and_then(first_url),
+        ..Piece::default()
+    })
 }
 
 /// `Client error '401 Unauthorized' for url 'https://…'`.
 fn httpx_status_error(text: &str, _: usize, end: usize) -> Option<Piece> {
     let line = rest_of_line(text, end);
-    Some(Piece { trust: Trust::Rendering, status: Some(status_at(line)?), url: first_url(line), ..Piece::default() })
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status_at(line)?),
+        url: first_url(line),
+        ..Piece::default()
+    })
 }
 
 /// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: a second answer that is no failure of
@@ -446,7 +522,10 @@ fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
     let mut piece = Piece { trust: Trust::Class, exception: Some(class.clone()), ..Piece::default() };
     if let Some(status) = status_at(rest).filter(|_| rest.starts_with(|c: char| c.is_ascii_digit())) {
         let behind = rest.get(3..).unwrap_or_default();
-        let message = behind.strip_prefix(": ").or_else(|| behind.strip_prefix(" - ")).or_else(|| behind.strip_prefix(' '));
+        let message = behind
+            .strip_prefix(": ")
+            .or_else(|| behind.strip_prefix(" - "))
+            .or_else(|| behind.strip_prefix(' '));
         if let Some(message) = message {
             piece.trust = Trust::Rendering;
             piece.status = Some(status);
@@ -463,7 +542,11 @@ fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
     }
     piece.status = class_status(&class);
     let rest = unwrapped(rest);
-    if !rest.starts_with("Error code: ") && !objects::begins_object(rest) && !is_page(rest) && !is_transport_class(&class) {
+    if !rest.starts_with("Error code: ")
+        && !objects::begins_object(rest)
+        && !is_page(rest)
+        && !is_transport_class(&class)
+    {
         piece.message = prose(rest);
         piece.trust = if is_sdk_class(&class) { Trust::Prose } else { Trust::Class };
     }
@@ -473,9 +556,14 @@ fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
 /// The text behind the classes that wrappers put in front: `RateLimitError: OpenAIException - `.
 fn unwrapped(mut text: &str) -> &str {
     for _ in 0..4 {
-        let Some((lead, rest)) = text.split_once(": ").filter(|(lead, _)| lead.len() < 60 && !lead.contains(' ')).or_else(|| {
-            text.split_once(" - ").filter(|(lead, _)| lead.len() < 80 && lead.split(' ').all(|word| word.ends_with("Error") || word.ends_with("Exception")))
-        }) else {
+        let Some((lead, rest)) =
+            text.split_once(": ").filter(|(lead, _)| lead.len() < 60 && !lead.contains(' ')).or_else(|| {
+                text.split_once(" - ").filter(|(lead, _)| {
+                    lead.len() < 80
+                        && lead.split(' ').all(|word| word.ends_with("Error") || word.ends_with("Exception"))
+                })
+            })
+        else {
             break;
         };
         if !lead.ends_with("Error") && !lead.ends_with("Exception") {
@@ -490,10 +578,17 @@ fn unwrapped(mut text: &str) -> &str {
 fn class_repr(text: &str, start: usize, end: usize) -> Option<Piece> {
     let class = class_before(text, end, start)?;
     is_api_class(&class).then_some(())?;
-    let mut piece = Piece { trust: Trust::Class, exception: Some(class.clone()), status: class_status(&class), ..Piece::default() };
+    let mut piece = Piece {
+        trust: Trust::Class,
+        exception: Some(class.clone()),
+        status: class_status(&class),
+        ..Piece::default()
+    };
     let rest = text.get(end..)?;
     if rest.starts_with(['\'', '"']) && !is_transport_class(&class) {
-        let inner = value::read(rest).and_then(|reading| reading.value.as_str().map(str::to_owned)).unwrap_or_default();
+        let inner = value::read(rest)
+            .and_then(|reading| reading.value.as_str().map(str::to_owned))
+            .unwrap_or_default();
         if !inner.contains("Error code: ") && !is_page(&inner) && !objects::begins_object(&inner) {
             piece.message = prose(&inner);
             piece.trust = Trust::Prose;
@@ -505,7 +600,10 @@ fn class_repr(text: &str, start: usize, end: usize) -> Option<Piece> {
 /// `litellm.AuthenticationError: AuthenticationError: OpenAIException - Incorrect API key provided: …`.
 fn wrapper_led(text: &str, _: usize, end: usize) -> Option<Piece> {
     let rest = text.get(end..)?;
-    let rest = rest.split_once(" - ").filter(|(class, _)| class.ends_with("Error") && class.len() < 60).map_or(rest, |(_, rest)| rest);
+    let rest = rest
+        .split_once(" - ")
+        .filter(|(class, _)| class.ends_with("Error") && class.len() < 60)
+        .map_or(rest, |(_, rest)| rest);
     if rest.starts_with("Error code: ") || objects::begins_object(rest) || is_page(rest) {
         return None;
     }
@@ -520,7 +618,10 @@ fn rust_display(text: &str, start: usize, end: usize) -> Option<Piece> {
     let before = before.rsplit_once("error=").map_or(before, |(_, rest)| rest);
     let (kind, message) = before.split_once(": ")?;
     let status = status_at(kind);
-    let kind = kind.rsplit(' ').next().filter(|kind| kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    let kind = kind
+        .rsplit(' ')
+        .next()
+        .filter(|kind| kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
     Some(Piece {
         trust: Trust::Object,
         status,
@@ -560,13 +661,22 @@ fn pages(text: &str, pieces: &mut Vec<Piece>) {
         let rest = text.get(start..).unwrap_or_default();
         let end = rest.find("</html>").or_else(|| rest.find("</HTML>")).map_or(rest.len(), |end| end + 7);
         let page = super::page::visible_text(rest.get(..end).unwrap_or(rest));
-        pieces.push(Piece { at: start, trust: Trust::Rendering, body: Some(BodyKind::Html), page: Some(page), ..Piece::default() });
+        pieces.push(Piece {
+            at: start,
+            trust: Trust::Rendering,
+            body: Some(BodyKind::Html),
+            page: Some(page),
+            ..Piece::default()
+        });
         at = start + end;
     }
 }
 
 fn find_page(text: &str) -> Option<usize> {
-    ["<!DOCTYPE html", "<!doctype html", "<html", "<HTML"].iter().filter_map(|opening| text.find(opening)).min()
+    ["<!DOCTYPE html", "<!doctype html", "<html", "<HTML"]
+        .iter()
+        .filter_map(|opening| text.find(opening))
+        .min()
 }
 
 fn is_page(text: &str) -> bool {
@@ -637,7 +747,9 @@ const API_CLASSES: &[(&str, Option<u16>)] = &[
 
 fn is_api_class(class: &str) -> bool {
     let name = last_part(class);
-    API_CLASSES.iter().any(|(known, _)| *known == name) || class.starts_with("openai.") || class.starts_with("com.openai.")
+    API_CLASSES.iter().any(|(known, _)| *known == name)
+        || class.starts_with("openai.")
+        || class.starts_with("com.openai.")
 }
 
 fn class_status(class: &str) -> Option<u16> {
@@ -690,19 +802,49 @@ fn prose(text: &str) -> Option<String> {
 /// Where a rendering around the message closes: `', 'type'`, `", "type"`, `\", type:`, `'}`, `</`.
 fn closing(text: &str) -> Option<usize> {
     const ENDS: [&str; 22] = [
-        "', 'type'", "', 'param'", "', 'code'", "', \"", "\", 'type'", "\", 'param'", "\", 'code'", "\", \"", "\\\", ", "\\\",\\\"", "\",\"", "'}", "\"}", "')", "\")",
-        "'} ", "</", " (code: ", "\" type=", "' error_", "\\n    at ", ". (request_id: ",
+        "', 'type'",
+        "', 'param'",
+        "', 'code'",
+        "', \"",
+        "\", 'type'",
+        "\", 'param'",
+        "\", 'code'",
+        "\", \"",
+        "\\\", ",
+        "\\\",\\\"",
+        "\",\"",
+        "'}",
+        "\"}",
+        "')",
+        "\")",
+        "'} ",
+        "</",
+        " (code: ",
+        "\" type=",
+        "' error_",
+        "\\n    at ",
+        ". (request_id: ",
     ];
-    ENDS.iter().filter_map(|end| text.find(end).map(|at| if end.starts_with('.') { at + 1 } else { at })).min()
+    ENDS.iter()
+        .filter_map(|end| text.find(end).map(|at| if end.starts_with('.') { at + 1 } else { at }))
+        .min()
 }
 
 fn first_url(text: &str) -> Option<String> {
     let at = text.find("http")?;
-    let url: String = text.get(at..)?.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\')).collect();
+    let url: String = text
+        .get(at..)?
+        .chars()
+        .take_while(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\'))
+        .collect();
     url.contains("://").then_some(url)
 }
 
 fn word(text: &str) -> Option<String> {
-    let is_word = !text.is_empty() && text.len() < 60 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'));
+    let is_word = !text.is_empty()
+        && text.len() < 60
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'));
     is_word.then(|| text.to_owned())
 }

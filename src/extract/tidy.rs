@@ -20,7 +20,8 @@ pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
         }
         let inside = unboxed(trimmed);
         if is_border(inside) {
-            is_locals = inside.contains(" locals ") || is_locals && !inside.starts_with('╰') && !inside.contains('╯');
+            is_locals =
+                inside.contains(" locals ") || is_locals && !inside.starts_with('╰') && !inside.contains('╯');
             continue;
         }
         if is_locals {
@@ -34,7 +35,9 @@ pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
 
 /// Loguru's lines below a frame: indented, and no box around them.
 fn is_annotation(line: &str) -> bool {
-    line.starts_with(' ') && line.trim_start().starts_with(['│', '└']) && !line.trim_end().ends_with(['│', '╯'])
+    line.starts_with(' ')
+        && line.trim_start().starts_with(['│', '└'])
+        && !line.trim_end().ends_with(['│', '╯'])
 }
 
 fn is_border(text: &str) -> bool {
@@ -46,7 +49,11 @@ fn unboxed(mut line: &str) -> &str {
     loop {
         let inner = line.trim();
         let stripped = inner.strip_prefix(['│', '┃']).unwrap_or(inner);
-        let stripped = if stripped.len() < inner.len() { stripped.strip_suffix(['│', '┃']).unwrap_or(stripped) } else { stripped };
+        let stripped = if stripped.len() < inner.len() {
+            stripped.strip_suffix(['│', '┃']).unwrap_or(stripped)
+        } else {
+            stripped
+        };
         if stripped.len() == inner.len() {
             return inner;
         }

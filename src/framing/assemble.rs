@@ -141,7 +141,13 @@ impl<'a, U: Units> Assembler<'a, U> {
     }
 
     /// The next text entry of the stream in one direction; `None` at an entry of another kind.
-    fn neighbour(&self, from: Position, stream: &str, is_forward: bool, walk: &mut usize) -> Option<(Position, Entry)> {
+    fn neighbour(
+        &self,
+        from: Position,
+        stream: &str,
+        is_forward: bool,
+        walk: &mut usize,
+    ) -> Option<(Position, Entry)> {
         let mut at = from;
         while *walk < MAX_WALK {
             at = self.step(at, is_forward)?;
@@ -256,7 +262,8 @@ impl<'a, U: Units> Assembler<'a, U> {
                 best = (position, line.clone());
                 break;
             }
-            let begins = !joiner::is_continuation(text) && !joiner::is_exception_line(text) && !text.trim().is_empty();
+            let begins =
+                !joiner::is_continuation(text) && !joiner::is_exception_line(text) && !text.trim().is_empty();
             if begins && !is_settled {
                 best = (position, line.clone());
                 is_settled = true;
@@ -270,7 +277,9 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
             passed += 1;
             let is_over = passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position);
-            let Some((before, previous)) = (!is_over).then(|| self.neighbour(position, stream, false, &mut walk)).flatten() else {
+            let Some((before, previous)) =
+                (!is_over).then(|| self.neighbour(position, stream, false, &mut walk)).flatten()
+            else {
                 if !is_settled {
                     best = (position, line);
                 }
@@ -300,10 +309,14 @@ impl<'a, U: Units> Assembler<'a, U> {
     fn follows_link(&self, from: Position, stream: &str) -> bool {
         let (mut position, mut walk) = (from, 0);
         for _ in 0..4 {
-            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else { return false };
+            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else {
+                return false;
+            };
             let text = text_of(&entry).trim();
             if !text.is_empty() {
-                return text.starts_with("During handling of") || text.starts_with("The above exception") || text.ends_with(':');
+                return text.starts_with("During handling of")
+                    || text.starts_with("The above exception")
+                    || text.ends_with(':');
             }
             position = before;
         }
@@ -336,7 +349,8 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
         }
         lines.truncate(filled);
-        let has_time = entry.context.stamp.is_some() || own_head.as_ref().is_some_and(|head| head.time.is_some());
+        let has_time =
+            entry.context.stamp.is_some() || own_head.as_ref().is_some_and(|head| head.time.is_some());
         let inherited = if has_time { None } else { self.inherit(start, stream) };
         (Record::Text { context: entry.context.clone(), lines, head: own_head, inherited }, end)
     }

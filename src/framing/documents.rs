@@ -103,7 +103,14 @@ fn split(text: &[u8], start: usize, end: usize, lists: &[&[&str]], each: &mut dy
 }
 
 /// Every element of an array; arrays in arrays (pages that were saved together) are opened.
-fn split_array(text: &[u8], start: usize, end: usize, lists: &[&[&str]], each: &mut dyn FnMut(usize, usize), depth: usize) {
+fn split_array(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    lists: &[&[&str]],
+    each: &mut dyn FnMut(usize, usize),
+    depth: usize,
+) {
     let mut at = start + 1;
     while let Some(byte) = text.get(at).filter(|_| at < end) {
         match byte {
@@ -111,8 +118,11 @@ fn split_array(text: &[u8], start: usize, end: usize, lists: &[&[&str]], each: &
             b' ' | b'\t' | b'\r' | b'\n' | b',' => at += 1,
             _ => {
                 let element_end = value_end(text, at).unwrap_or(end).max(at + 1);
-                let holds_objects = *byte == b'[' && text.get(at + 1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
-                let is_insights_row = text.get(at + 1..element_end).is_some_and(|rest| memchr::memmem::find(rest.get(..200).unwrap_or(rest), b"\"field\"").is_some());
+                let holds_objects = *byte == b'['
+                    && text.get(at + 1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
+                let is_insights_row = text.get(at + 1..element_end).is_some_and(|rest| {
+                    memchr::memmem::find(rest.get(..200).unwrap_or(rest), b"\"field\"").is_some()
+                });
                 if holds_objects && !is_insights_row && depth < 3 {
                     split_array(text, at, element_end, lists, each, depth + 1);
                 } else if *byte == b'{' && depth < 3 && !lists.is_empty() {
@@ -133,7 +143,11 @@ fn find_array(text: &[u8], start: usize, path: &[&str]) -> Option<usize> {
         object = member(text, object, key)?;
     }
     (text.get(object) == Some(&b'[')
-        && text.get(object + 1..)?.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'[' | b']')))
+        && text
+            .get(object + 1..)?
+            .trim_ascii_start()
+            .first()
+            .is_some_and(|byte| matches!(byte, b'{' | b'[' | b']')))
     .then_some(object)
 }
 
@@ -142,12 +156,20 @@ fn member(text: &[u8], start: usize, key: &str) -> Option<usize> {
     (text.get(start) == Some(&b'{')).then_some(())?;
     let mut at = start + 1;
     for _ in 0..10_000 {
-        at += text.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',')).count();
+        at += text
+            .get(at..)?
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','))
+            .count();
         (text.get(at) == Some(&b'"')).then_some(())?;
         let name_end = string_end(text, at)?;
         let name = text.get(at + 1..name_end - 1)?;
         at = name_end;
-        at += text.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':')).count();
+        at += text
+            .get(at..)?
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':'))
+            .count();
         if name == key.as_bytes() {
             return Some(at);
         }
@@ -159,7 +181,10 @@ fn member(text: &[u8], start: usize, key: &str) -> Option<usize> {
 /// Whether the source is a document and no log of lines: its first value does not end on the line on
 /// which it begins, or it is one array, or an export that holds many records in one value.
 pub(crate) fn is_document(start: &[u8], lists: &[&[&str]], is_whole: bool) -> bool {
-    let Some(first) = start.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf | 0x1e)) else {
+    let Some(first) = start
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf | 0x1e))
+    else {
         return false;
     };
     let looks_like_array = |rest: &[u8]| {
@@ -170,16 +195,22 @@ pub(crate) fn is_document(start: &[u8], lists: &[&[&str]], is_whole: bool) -> bo
         Some(b'[' | b'{') => {}
         _ => return false,
     }
-    let line_end = memchr::memchr(b'\n', start.get(first..).unwrap_or_default()).map_or(start.len(), |at| first + at);
+    let line_end =
+        memchr::memchr(b'\n', start.get(first..).unwrap_or_default()).map_or(start.len(), |at| first + at);
     match value_end(start, first) {
         Some(end) if end <= line_end => {
             let rest = start.get(end..).unwrap_or_default().trim_ascii_start();
             let is_only = is_whole && rest.is_empty();
-            start.get(first) == Some(&b'[') || is_only && lists.iter().any(|list| find_array(start, first, list).is_some())
+            start.get(first) == Some(&b'[')
+                || is_only && lists.iter().any(|list| find_array(start, first, list).is_some())
         }
         // A first line that is whole JSON up to a cut is a long line, not a document.
         Some(_) => true,
-        None => line_end < start.len() || start.get(first) == Some(&b'[') || lists.iter().any(|list| find_array(start, first, list).is_some()),
+        None => {
+            line_end < start.len()
+                || start.get(first) == Some(&b'[')
+                || lists.iter().any(|list| find_array(start, first, list).is_some())
+        }
     }
 }
 
@@ -196,7 +227,10 @@ mod tests {
     #[test]
     fn arrays_exports_and_concatenated_values() {
         check("[{\"a\":1},\n {\"a\":2}]", &[(1, "{\"a\":1}"), (2, "{\"a\":2}")]);
-        check("{\"next\":\"]\",\"events\":[\n{\"a\":\"}\"}\n,{\"b\":[1]}]}", &[(2, "{\"a\":\"}\"}"), (3, "{\"b\":[1]}")]);
+        check(
+            "{\"next\":\"]\",\"events\":[\n{\"a\":\"}\"}\n,{\"b\":[1]}]}",
+            &[(2, "{\"a\":\"}\"}"), (3, "{\"b\":[1]}")],
+        );
         check("{\"hits\":{\"total\":1,\"hits\":[{\"_id\":1}]}}", &[(1, "{\"_id\":1}")]);
         check("{\n}{\n\"a\":1}", &[(1, "{\n}"), (2, "{\n\"a\":1}")]);
     }

@@ -20,14 +20,26 @@ pub(crate) struct HeadShape {
 
 /// All shapes, the more specific first.
 pub(crate) const HEADS: &[HeadShape] = &[
-    HeadShape { name: "bracketed", example: "[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling", parse: bracketed },
+    HeadShape {
+        name: "bracketed",
+        example: "[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling",
+        parse: bracketed,
+    },
     HeadShape { name: "dated", example: "2026-11-21 04:59:05,594 - x - WARNING - line1", parse: dated },
     HeadShape { name: "java.util.logging", example: "Nov 21, 2026 4:41:39 AM J main", parse: java_util },
     HeadShape { name: "go log", example: "2026/11/21 04:45:45 msg", parse: dated },
     HeadShape { name: "klog", example: "E1121 04:38:46.195862   12345 f.go:12] \"msg\"", parse: klog },
-    HeadShape { name: "ruby logger", example: "E, [2026-11-21T04:38:46.195862 #1234] ERROR -- prog: msg", parse: ruby },
+    HeadShape {
+        name: "ruby logger",
+        example: "E, [2026-11-21T04:38:46.195862 #1234] ERROR -- prog: msg",
+        parse: ruby,
+    },
     HeadShape { name: "python basic", example: "ERROR:root:openai call failed", parse: python_basic },
-    HeadShape { name: "uvicorn", example: "INFO:     127.0.0.1:40260 - \"GET /boom HTTP/1.1\" 500", parse: uvicorn },
+    HeadShape {
+        name: "uvicorn",
+        example: "INFO:     127.0.0.1:40260 - \"GET /boom HTTP/1.1\" 500",
+        parse: uvicorn,
+    },
     HeadShape { name: ".net console", example: "fail: My.Category[0]", parse: dotnet },
     HeadShape { name: "rich", example: "           ERROR    OpenAI request failed", parse: rich },
     HeadShape { name: "systemd level", example: "<3>2026-11-21 04:38:46 My.Category[0] msg", parse: systemd },
@@ -159,7 +171,9 @@ fn offset_length(bytes: &[u8]) -> usize {
             let hours = count_digits(rest.get(1..).unwrap_or_default());
             match hours {
                 4 => space + 5,
-                2 if rest.get(3) == Some(&b':') && count_digits(rest.get(4..).unwrap_or_default()) == 2 => space + 6,
+                2 if rest.get(3) == Some(&b':') && count_digits(rest.get(4..).unwrap_or_default()) == 2 => {
+                    space + 6
+                }
                 2 if space == 0 => space + 3,
                 _ => 0,
             }
@@ -191,7 +205,9 @@ pub(crate) fn level(word: &str) -> Option<Level> {
         "info" | "information" | "inf" | "notice" | "success" | "log" => Level::Info,
         "warn" | "warning" | "wrn" => Level::Warn,
         "error" | "err" | "fail" | "severe" | "exception" => Level::Error,
-        "fatal" | "critical" | "crit" | "panic" | "dpanic" | "emerg" | "alert" | "ftl" | "emergency" => Level::Fatal,
+        "fatal" | "critical" | "crit" | "panic" | "dpanic" | "emerg" | "alert" | "ftl" | "emergency" => {
+            Level::Fatal
+        }
         "t" if is_shouted => Level::Trace,
         "d" if is_shouted => Level::Debug,
         "i" if is_shouted => Level::Info,
@@ -248,7 +264,8 @@ fn fields_behind(line: &str, from: usize) -> Head {
         let (prefix, suffix) = bare.rsplit_once(':').unwrap_or(("", bare));
         if head.level.is_none()
             && !prefix.is_empty()
-            && let Some(found) = level(suffix).filter(|_| suffix.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && let Some(found) =
+                level(suffix).filter(|_| suffix.bytes().all(|byte| byte.is_ascii_uppercase()))
         {
             head.level = Some(found);
             head.logger = Some(start + range.start..start + range.start + prefix.len());
@@ -260,7 +277,9 @@ fn fields_behind(line: &str, from: usize) -> Head {
             head.message = start + next;
         } else if is_bracketed || bare.bytes().all(|byte| byte.is_ascii_digit()) || word == "in" {
             head.message = start + next;
-        } else if head.logger.is_none() && is_logger(word, rest.get(next..).unwrap_or_default(), head.level.is_some()) {
+        } else if head.logger.is_none()
+            && is_logger(word, rest.get(next..).unwrap_or_default(), head.level.is_some())
+        {
             head.logger = Some(start + range.start..start + range.start + bare.len().max(1));
             head.message = start + next;
         } else {
@@ -288,7 +307,10 @@ fn field(rest: &str) -> Option<(Range<usize>, bool, usize)> {
 fn is_logger(word: &str, behind: &str, has_level: bool) -> bool {
     let bare = word.trim_end_matches([':', ',']);
     let is_name = !bare.is_empty()
-        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'<' | b'>' | b'$' | b'/'))
+        && bare.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'.' | b'_' | b'-' | b':' | b'<' | b'>' | b'$' | b'/')
+        })
         && bare.bytes().any(|byte| byte.is_ascii_alphabetic())
         && !bare.contains("//");
     let behind = behind.trim_start();
@@ -297,7 +319,11 @@ fn is_logger(word: &str, behind: &str, has_level: bool) -> bool {
             || behind.starts_with(['-', '|', ':', '['])
             || bare.contains('.')
             || bare.contains("::")
-            || (has_level && begins_message(behind) && bare.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())))
+            || (has_level
+                && begins_message(behind)
+                && bare
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())))
 }
 
 /// Whether the text can be the start of a message behind a bare logger name, so that the first word of
@@ -327,7 +353,10 @@ fn ruby(line: &str) -> Option<Head> {
     let inner = rest.strip_prefix(", [")?;
     let time = time_length(inner)?;
     let message = line.find(" : ").map(|at| at + 3).or_else(|| line.find("] ").map(|at| at + 2))?;
-    let message = line.find(" -- ").and_then(|at| line.get(at..)?.find(": ").map(|colon| at + colon + 2)).unwrap_or(message);
+    let message = line
+        .find(" -- ")
+        .and_then(|at| line.get(at..)?.find(": ").map(|colon| at + colon + 2))
+        .unwrap_or(message);
     Some(Head { time: Some(4..4 + time), level: Some(found), logger: None, message })
 }
 
@@ -338,12 +367,18 @@ fn python_basic(line: &str) -> Option<Head> {
     let (logger, _) = rest.split_once(':')?;
     (!logger.is_empty() && logger.len() < 100 && !logger.contains([' ', '"'])).then_some(())?;
     let at = word.len() + 1;
-    Some(Head { time: None, level: Some(found), logger: Some(at..at + logger.len()), message: at + logger.len() + 1 })
+    Some(Head {
+        time: None,
+        level: Some(found),
+        logger: Some(at..at + logger.len()),
+        message: at + logger.len() + 1,
+    })
 }
 
 fn uvicorn(line: &str) -> Option<Head> {
     let (word, rest) = line.split_once(':')?;
-    (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.starts_with(' ')).then_some(())?;
+    (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase()) && rest.starts_with(' '))
+        .then_some(())?;
     let found = level(word)?;
     let spaces = rest.len() - rest.trim_start().len();
     Some(Head { time: None, level: Some(found), logger: None, message: word.len() + 1 + spaces })
@@ -355,7 +390,12 @@ fn dotnet(line: &str) -> Option<Head> {
     let name = rest.trim_end();
     let close = name.find('[')?;
     let at = word.len() + 2;
-    Some(Head { time: None, level: level(word), logger: Some(at..at + close), message: at + name.find(']')? + 1 })
+    Some(Head {
+        time: None,
+        level: level(word),
+        logger: Some(at..at + close),
+        message: at + name.find(']')? + 1,
+    })
 }
 
 fn rich(line: &str) -> Option<Head> {
@@ -416,7 +456,8 @@ fn level_bracket(line: &str) -> Option<Head> {
 
 fn logfmt(line: &str) -> Option<Head> {
     let (key, rest) = line.split_once('=')?;
-    matches!(key, "time" | "ts" | "timestamp" | "t" | "level" | "lvl" | "msg" | "event" | "at" | "severity").then_some(())?;
+    matches!(key, "time" | "ts" | "timestamp" | "t" | "level" | "lvl" | "msg" | "event" | "at" | "severity")
+        .then_some(())?;
     (rest.contains('=') && rest.contains(' ')).then_some(Head::default())
 }
 
@@ -428,7 +469,9 @@ mod tests {
         let shown = parse(line).map_or_else(
             || "none".to_owned(),
             |head| {
-                let text = |range: Option<std::ops::Range<usize>>| range.and_then(|r| line.get(r)).unwrap_or("-").to_owned();
+                let text = |range: Option<std::ops::Range<usize>>| {
+                    range.and_then(|r| line.get(r)).unwrap_or("-").to_owned()
+                };
                 format!(
                     "{} | {} | {} | {}",
                     text(head.time.clone()),
@@ -455,10 +498,19 @@ mod tests {
     #[test]
     fn python_layouts() {
         check("2026-11-21 04:59:05,594 - x - WARNING - line1", "2026-11-21 04:59:05,594 | Warn | x | line1");
-        check("2026-03-08 11:03:19,214 INFO httpx HTTP Request: POST", "2026-03-08 11:03:19,214 | Info | httpx | HTTP Request: POST");
-        check("2026-11-21 04:59:05,594 [ERROR] app.llm: failed", "2026-11-21 04:59:05,594 | Error | app.llm | failed");
+        check(
+            "2026-03-08 11:03:19,214 INFO httpx HTTP Request: POST",
+            "2026-03-08 11:03:19,214 | Info | httpx | HTTP Request: POST",
+        );
+        check(
+            "2026-11-21 04:59:05,594 [ERROR] app.llm: failed",
+            "2026-11-21 04:59:05,594 | Error | app.llm | failed",
+        );
         check("ERROR:root:openai call failed", "- | Error | root | openai call failed");
-        check("[2026-03-17 00:38:16,779] ERROR in logsetup: Exception on /v1", "2026-03-17 00:38:16,779 | Error | logsetup | Exception on /v1");
+        check(
+            "[2026-03-17 00:38:16,779] ERROR in logsetup: Exception on /v1",
+            "2026-03-17 00:38:16,779 | Error | logsetup | Exception on /v1",
+        );
         check(
             "[2026-11-21 04:39:12 - openai._base_client:482 - DEBUG] Request options",
             "2026-11-21 04:39:12 | Debug | openai._base_client:482 | Request options",
@@ -467,25 +519,46 @@ mod tests {
 
     #[test]
     fn servers_and_other_languages() {
-        check("[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling", "2026-11-21 04:43:38 +0000 | Error | - | Error handling");
-        check("[2026-11-21 04:44:22,724: ERROR/MainProcess] Task t", "2026-11-21 04:44:22,724 | Error | - | Task t");
+        check(
+            "[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling",
+            "2026-11-21 04:43:38 +0000 | Error | - | Error handling",
+        );
+        check(
+            "[2026-11-21 04:44:22,724: ERROR/MainProcess] Task t",
+            "2026-11-21 04:44:22,724 | Error | - | Task t",
+        );
         check(
             "2026-11-21 04:38:46.189 | ERROR    | __main__:<module>:34 - msg",
             "2026-11-21 04:38:46.189 | Error | __main__:<module>:34 | msg",
         );
-        check("2026-05-02T12:42:54.629766Z ERROR labrust: summary failed", "2026-05-02T12:42:54.629766Z | Error | labrust | summary failed");
+        check(
+            "2026-05-02T12:42:54.629766Z ERROR labrust: summary failed",
+            "2026-05-02T12:42:54.629766Z | Error | labrust | summary failed",
+        );
         check("2026/11/21 04:45:45 openai: it failed", "2026/11/21 04:45:45 | - | openai | it failed");
-        check("2026-11-21 04:38:45 [error    ] openai call failed", "2026-11-21 04:38:45 | Error | - | openai call failed");
+        check(
+            "2026-11-21 04:38:45 [error    ] openai call failed",
+            "2026-11-21 04:38:45 | Error | - | openai call failed",
+        );
     }
 
     #[test]
     fn a_level_behind_the_name_of_its_logger() {
-        check("16:44:28 - LiteLLM:DEBUG: utils.py:3389 - text here", "16:44:28 | Debug | LiteLLM | utils.py:3389 - text here");
+        check(
+            "16:44:28 - LiteLLM:DEBUG: utils.py:3389 - text here",
+            "16:44:28 | Debug | LiteLLM | utils.py:3389 - text here",
+        );
     }
 
     #[test]
     fn prose_and_stack_lines_are_no_heads() {
-        for line in ["    at async f (file:1:2)", "Traceback (most recent call last):", "openai.AuthenticationError: Error code: 401", "summary stored", "{"] {
+        for line in [
+            "    at async f (file:1:2)",
+            "Traceback (most recent call last):",
+            "openai.AuthenticationError: Error code: 401",
+            "summary stored",
+            "{",
+        ] {
             check(line, "none");
         }
     }

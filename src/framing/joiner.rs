@@ -86,7 +86,9 @@ fn is_link(line: &str) -> bool {
 
 /// Phrases between two exceptions of a chain.
 fn is_chain(line: &str) -> bool {
-    line.starts_with("The above exception was") || line.starts_with("During handling of") || line.trim_end().ends_with(':')
+    line.starts_with("The above exception was")
+        || line.starts_with("During handling of")
+        || line.trim_end().ends_with(':')
 }
 
 fn is_boxed(line: &str) -> bool {
@@ -142,7 +144,8 @@ impl Joiner {
         };
         if has_head {
             joiner.is_calm = is_calm(line);
-            joiner.is_java_util = head::parse(line).is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
+            joiner.is_java_util = head::parse(line)
+                .is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
                 && line.contains('M');
             let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
             joiner.awaits_message = message.trim().is_empty();
@@ -159,13 +162,19 @@ impl Joiner {
             return is_second_line && !line.starts_with(|c: char| c.is_ascii_digit());
         }
         self.is_java_util = false;
-        if std::mem::take(&mut self.is_first) && self.is_calm && line.starts_with("Traceback (most recent call last)") {
+        if std::mem::take(&mut self.is_first)
+            && self.is_calm
+            && line.starts_with("Traceback (most recent call last)")
+        {
             return false;
         }
         if line.trim().is_empty() {
             return self.accepts_blank();
         }
-        if self.inside == Inside::AfterTrace && !self.is_linked && line.starts_with("Traceback (most recent call last)") {
+        if self.inside == Inside::AfterTrace
+            && !self.is_linked
+            && line.starts_with("Traceback (most recent call last)")
+        {
             return false;
         }
         self.is_linked = is_chain(line);
@@ -223,7 +232,8 @@ impl Joiner {
         if std::mem::take(&mut self.awaits_message) {
             return true;
         }
-        let may_be_plain = self.has_head || self.inside == Inside::AfterTrace && blanks == 0 && self.was_indented;
+        let may_be_plain =
+            self.has_head || self.inside == Inside::AfterTrace && blanks == 0 && self.was_indented;
         if may_be_plain && self.plain_left > 0 && blanks < 2 {
             self.plain_left -= 1;
             return true;
@@ -247,7 +257,10 @@ impl Joiner {
         let trimmed = line.trim_end();
         match self.inside {
             Inside::Html => {
-                if trimmed.ends_with("</html>") || trimmed.ends_with("</HTML>") || trimmed.contains("</html>'") {
+                if trimmed.ends_with("</html>")
+                    || trimmed.ends_with("</HTML>")
+                    || trimmed.contains("</html>'")
+                {
                     self.inside = Inside::AfterTrace;
                     self.plain_left = self.plain_left.min(2);
                 }
@@ -277,16 +290,23 @@ impl Joiner {
         } else if trimmed.contains("<failed_attempts>") && !trimmed.contains("</failed_attempts>") {
             self.inside = Inside::Markup;
         } else if trimmed.contains("Traceback (most recent call last)") {
-            self.inside = if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
+            self.inside =
+                if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
         } else if self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']) && !is_boxed(line) {
             self.inside = Inside::AfterTrace;
             self.plain_left = PLAIN_LINES;
         } else if self.inside == Inside::Boxed && !is_boxed(line) {
             self.inside = Inside::AfterTrace;
             self.plain_left = PLAIN_LINES;
-        } else if matches!(self.inside, Inside::Plain | Inside::AfterTrace) && trimmed.ends_with(['{', '[']) && !line.starts_with([' ', '\t']) {
+        } else if matches!(self.inside, Inside::Plain | Inside::AfterTrace)
+            && trimmed.ends_with(['{', '['])
+            && !line.starts_with([' ', '\t'])
+        {
             self.inside = Inside::Object;
-        } else if self.inside == Inside::Object && line.starts_with(['}', ']']) && !trimmed.ends_with(['{', '[']) {
+        } else if self.inside == Inside::Object
+            && line.starts_with(['}', ']'])
+            && !trimmed.ends_with(['{', '['])
+        {
             self.inside = Inside::Plain;
             self.plain_left = self.plain_left.min(1);
         }
@@ -295,7 +315,8 @@ impl Joiner {
 
 /// Whether a head line at INFO speaks of nothing bad.
 fn is_calm(line: &str) -> bool {
-    const BAD: [&str; 8] = ["error", "exception", "fail", "encounter", "retry", "raise", "traceback", "unhandled"];
+    const BAD: [&str; 8] =
+        ["error", "exception", "fail", "encounter", "retry", "raise", "traceback", "unhandled"];
     head::parse(line).is_some_and(|head| {
         let message = line.get(head.message..).unwrap_or_default().to_ascii_lowercase();
         head.level == Some(Level::Info) && !BAD.iter().any(|word| message.contains(word))
@@ -303,14 +324,22 @@ fn is_calm(line: &str) -> bool {
 }
 
 fn opens_page(line: &str) -> bool {
-    let Some(at) = line.find(['<']).filter(|_| !line.contains("</html>") && !line.contains("</HTML>")) else { return false };
+    let Some(at) = line.find(['<']).filter(|_| !line.contains("</html>") && !line.contains("</HTML>")) else {
+        return false;
+    };
     let rest = line.get(at..).unwrap_or_default();
     ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| rest.contains(opening))
 }
 
 /// Lines that curl prints between header lines.
 fn is_curl_note(line: &str) -> bool {
-    line.starts_with("* ") || line.starts_with("{ [") || line.starts_with("} [") || line.starts_with("> ") || line.starts_with("< ") || line.trim_end() == "<" || line.trim_end() == ">"
+    line.starts_with("* ")
+        || line.starts_with("{ [")
+        || line.starts_with("} [")
+        || line.starts_with("> ")
+        || line.starts_with("< ")
+        || line.trim_end() == "<"
+        || line.trim_end() == ">"
 }
 
 #[cfg(test)]
@@ -355,7 +384,10 @@ mod tests {
 
     #[test]
     fn a_node_dump_ends_with_its_closing_brace() {
-        check("summary failed Error: 401 x\n    at f (a.js:1:2)\n    at g (a.js:1:2) {\n  status: 401,\n  headers: {\n    a: 'b'\n  }\n}\nsummary stored", &[8, 1]);
+        check(
+            "summary failed Error: 401 x\n    at f (a.js:1:2)\n    at g (a.js:1:2) {\n  status: 401,\n  headers: {\n    a: 'b'\n  }\n}\nsummary stored",
+            &[8, 1],
+        );
     }
 
     #[test]
@@ -368,6 +400,9 @@ mod tests {
 
     #[test]
     fn lines_without_heads_stand_alone() {
-        check("summary failed: Request failed with status code 401\nsummary stored\nsummary stored", &[1, 1, 1]);
+        check(
+            "summary failed: Request failed with status code 401\nsummary stored\nsummary stored",
+            &[1, 1, 1],
+        );
     }
 }

@@ -30,6 +30,20 @@ pub struct Call {
     pub attempt: Option<Attempt>,
 }
 
+impl Call {
+    /// The organization that the request or the message names, else the one of the answer's header.
+    #[must_use]
+    pub fn organization(&self) -> Option<&str> {
+        self.seen.organization.as_deref().or(self.seen.headers.organization.as_deref())
+    }
+
+    /// The project that the request or the message names, else the one of the answer's header.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.seen.project.as_deref().or(self.seen.headers.project.as_deref())
+    }
+}
+
 /// A field that decided, with its value as shown to people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {

@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::json::LAYER as JSON;
 use crate::decode::LineLayer;
 
-const LINES: [LineLayer; 4] = [super::envoy::LAYER, super::squid::LAYER, super::line::LAYER, super::error_log::LAYER];
+const LINES: [LineLayer; 4] =
+    [super::envoy::LAYER, super::squid::LAYER, super::line::LAYER, super::error_log::LAYER];
 use crate::decode::{Inner, Peeled, Settings};
 use crate::model::{Context, Exchange};
 

@@ -4,8 +4,14 @@ use serde_json::{Value, json};
 use crate::decode::JsonLayer;
 
 const LAYERS: [JsonLayer; 8] = [
-    super::webhook::LAYER, super::rest::EVENT, super::rest::ISSUE, super::envelope::LAYER, super::event::LAYER, super::envelope::LOGS,
-    super::row::LAYER, super::rest::BACKUP,
+    super::webhook::LAYER,
+    super::rest::EVENT,
+    super::rest::ISSUE,
+    super::envelope::LAYER,
+    super::event::LAYER,
+    super::envelope::LOGS,
+    super::row::LAYER,
+    super::rest::BACKUP,
 ];
 use crate::decode::{Inner, Settings};
 use crate::model::{Context, Event, Level};

@@ -1,0 +1,281 @@
+//! What is known about the failed calls of one cause.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::bounded::{Capped, Ends, Least, Merge, keep_greatest, keep_least, merge_maps};
+use super::hours::Hours;
+use super::{count, location};
+use crate::model::{Call, Evidence, Finding, KeyShape, Location, Masked, Tier};
+
+/// Most samples of a group.
+const MAX_SAMPLES: usize = 3;
+
+/// Calls that succeeded and calls that failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Succeeded.
+    pub ok: u64,
+    /// Failed.
+    pub failed: u64,
+}
+
+impl Merge for Usage {
+    fn merge(&mut self, other: Self) {
+        self.ok.merge(other.ok);
+        self.failed.merge(other.failed);
+    }
+}
+
+/// A time with the place that shows it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub location: Location,
+}
+
+/// From the first to the last time something was seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First.
+    pub first: Option<Seen>,
+    /// Last.
+    pub last: Option<Seen>,
+}
+
+impl Span {
+    /// The span of one call; of a group of events, from its first to its last.
+    pub(super) fn of(call: &Call) -> Self {
+        let seen = |at| Seen { at, location: location(call) };
+        let first = call.seen.context.stamp.map(|stamp| seen(stamp.at));
+        let last = call.seen.last_seen.map(seen).max(first.clone());
+        Self { first, last }
+    }
+
+    pub(super) fn add(&mut self, call: &Call) {
+        self.merge(Self::of(call));
+    }
+}
+
+impl Merge for Span {
+    fn merge(&mut self, other: Self) {
+        keep_least(&mut self.first, other.first);
+        keep_greatest(&mut self.last, other.last);
+    }
+}
+
+/// How one key was used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyUse {
+    /// Calls with it.
+    pub calls: Usage,
+    /// Its shape.
+    pub shape: Option<KeyShape>,
+    /// Its keyed hash.
+    pub fingerprint: Option<Masked>,
+    /// When first and last.
+    pub span: Span,
+}
+
+impl KeyUse {
+    pub(super) fn add(&mut self, call: &Call, calls: Usage) {
+        let key = call.seen.key.as_ref();
+        let fingerprint = key.and_then(|key| key.fingerprint.clone());
+        self.merge(Self { calls, shape: key.map(|key| key.shape), fingerprint, span: Span::of(call) });
+    }
+}
+
+impl Merge for KeyUse {
+    fn merge(&mut self, other: Self) {
+        self.calls.merge(other.calls);
+        keep_least(&mut self.shape, other.shape);
+        keep_least(&mut self.fingerprint, other.fingerprint);
+        self.span.merge(other.span);
+    }
+}
+
+/// One call as an example.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sample {
+    /// Where it stands.
+    pub location: Location,
+    /// Masked excerpt.
+    pub text: Masked,
+    /// What decided.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The first few samples with different texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Samples(Vec<Sample>);
+
+impl Samples {
+    pub(super) fn add(&mut self, call: &Call, finding: Option<&Finding>) {
+        let seen = &call.seen;
+        let is_behind = self.0.last().is_some_and(|last| last.location < location(call));
+        if is_behind && self.0.len() >= MAX_SAMPLES {
+            return;
+        }
+        let text = match &seen.error.message {
+            _ if !seen.excerpt.is_empty() => seen.excerpt.clone(),
+            Some(message) => message.clone(),
+            None => return,
+        };
+        let evidence = finding.map(|finding| finding.evidence.clone()).unwrap_or_default();
+        self.keep(Sample { location: location(call), text, evidence });
+    }
+
+    /// The samples, by location.
+    pub fn iter(&self) -> impl Iterator<Item = &Sample> {
+        self.0.iter()
+    }
+
+    /// Of each text the first place stays; of these, the first few.
+    fn keep(&mut self, sample: Sample) {
+        if let Some(same) = self.0.iter_mut().find(|kept| kept.text == sample.text) {
+            if sample < *same {
+                *same = sample;
+            }
+        } else {
+            self.0.push(sample);
+        }
+        self.0.sort();
+        self.0.truncate(MAX_SAMPLES);
+    }
+}
+
+impl Merge for Samples {
+    fn merge(&mut self, other: Self) {
+        for sample in other.0 {
+            self.keep(sample);
+        }
+    }
+}
+
+/// The failed calls of one cause.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// How many.
+    pub calls: u64,
+    /// By tier.
+    pub tiers: BTreeMap<Tier, u64>,
+    /// By status; `None` where no answer came or none is visible.
+    pub statuses: BTreeMap<Option<u16>, u64>,
+    /// By service.
+    pub services: Capped<u64, 200>,
+    /// By environment.
+    pub environments: Capped<u64, 50>,
+    /// By key mask.
+    pub keys: Capped<u64, 200>,
+    /// By model.
+    pub models: Capped<u64, 100>,
+    /// By organization.
+    pub organizations: Capped<u64, 100>,
+    /// By project.
+    pub projects: Capped<u64, 100>,
+    /// By the host, pod or instance that called.
+    pub hosts: Capped<u64, 200>,
+    /// By client library and version.
+    pub clients: Capped<u64, 50>,
+    /// When first and last.
+    pub span: Span,
+    /// The first places.
+    pub locations: Least<Location, 20>,
+    /// The last place.
+    pub last_location: Option<Location>,
+    /// The first texts.
+    pub samples: Samples,
+    /// By hour.
+    pub hours: Hours,
+    /// The first and the last request ids, by time.
+    pub request_ids: Ends<(Option<Timestamp>, Arc<str>), 5>,
+    /// The longest pause that an answer asked for.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Group {
+    /// Counts one failed call.
+    pub fn add(&mut self, call: &Call, finding: Option<&Finding>) {
+        let count = count(call);
+        let seen = &call.seen;
+        self.calls += count;
+        let tier = finding.map_or(Tier::Inconclusive, |finding| finding.tier);
+        *self.tiers.entry(tier).or_default() += count;
+        *self.statuses.entry(seen.error.status).or_default() += count;
+        self.add_names(call, count);
+        self.span.add(call);
+        self.locations.add(location(call));
+        keep_greatest(&mut self.last_location, Some(location(call)));
+        self.samples.add(call, finding);
+        let at = seen.context.stamp.map(|stamp| stamp.at);
+        if let Some(at) = at {
+            self.hours.add(at, count);
+        }
+        if let Some(request_id) = &seen.headers.request_id {
+            self.request_ids.add((at, Arc::clone(request_id)));
+        }
+        keep_greatest(&mut self.retry_after_ms, seen.headers.retry_after_ms);
+    }
+
+    fn add_names(&mut self, call: &Call, count: u64) {
+        let seen = &call.seen;
+        add_name(&mut self.services, seen.context.service.as_deref(), count);
+        add_name(&mut self.environments, seen.context.environment.as_deref(), count);
+        add_name(&mut self.keys, key_name(call).as_deref(), count);
+        add_name(&mut self.models, seen.model.as_deref(), count);
+        add_name(&mut self.organizations, call.organization(), count);
+        add_name(&mut self.projects, call.project(), count);
+        add_name(&mut self.hosts, seen.context.host_name.as_deref(), count);
+        let client = seen.client.as_ref().map(|client| match &client.version {
+            Some(version) => format!("{} {version}", client.name),
+            None => client.name.to_string(),
+        });
+        add_name(&mut self.clients, client.as_deref(), count);
+    }
+
+    /// The tier of most calls; of equal ones the surer.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        let most = self.tiers.iter().max_by_key(|(tier, count)| (**count, std::cmp::Reverse(**tier)));
+        most.map_or(Tier::Inconclusive, |(tier, _)| *tier)
+    }
+}
+
+impl Merge for Group {
+    fn merge(&mut self, other: Self) {
+        self.calls.merge(other.calls);
+        merge_maps(&mut self.tiers, other.tiers);
+        merge_maps(&mut self.statuses, other.statuses);
+        self.services.merge(other.services);
+        self.environments.merge(other.environments);
+        self.keys.merge(other.keys);
+        self.models.merge(other.models);
+        self.organizations.merge(other.organizations);
+        self.projects.merge(other.projects);
+        self.hosts.merge(other.hosts);
+        self.clients.merge(other.clients);
+        self.span.merge(other.span);
+        self.locations.merge(other.locations);
+        keep_greatest(&mut self.last_location, other.last_location);
+        self.samples.merge(other.samples);
+        self.hours.merge(other.hours);
+        self.request_ids.merge(other.request_ids);
+        keep_greatest(&mut self.retry_after_ms, other.retry_after_ms);
+    }
+}
+
+fn add_name<const CAP: usize>(names: &mut Capped<u64, CAP>, name: Option<&str>, count: u64) {
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        names.entry(name).merge(count);
+    }
+}
+
+/// The name by which a key is told apart: its mask, else its keyed hash.
+pub(super) fn key_name(call: &Call) -> Option<String> {
+    let key = call.seen.key.as_ref()?;
+    key.shown.as_ref().or(key.fingerprint.as_ref()).map(|name| name.as_str().to_owned())
+}

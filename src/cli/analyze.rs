@@ -1,0 +1,33 @@
+//! `why4xx [analyze]`: the report.
+
+use super::args::{Analyze, Global};
+use super::failure::Failure;
+use super::filter::arguments;
+use super::output::Output;
+use super::read::Reader;
+use crate::aggregate::Summary;
+use crate::report::{Report, Settings, renderer};
+
+/// Reads the inputs and writes the report.
+pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
+    let report_timezone = analyze.output.report_timezone.as_deref();
+    let mut reader = Reader::new(global, &analyze.inputs, &analyze.filters, report_timezone)?;
+    let mut output = Output::open(analyze.output.output.as_deref(), analyze.output.force)?;
+    let mut summary = Summary::default();
+    let coverage = reader.run(&mut |call, finding| summary.add(call, finding))?;
+    let settings = Settings {
+        zone: reader.report_zone.clone(),
+        zone_name: reader.report_zone_name.clone(),
+        since: reader.filter.since,
+        until: reader.filter.until,
+        arguments: arguments(&analyze.filters, &analyze.inputs),
+    };
+    let report = Report::new(&summary, reader.rules, &coverage, &settings);
+    // The names are those of the list of renderers, so that one is always found.
+    if let Some(renderer) = renderer(&analyze.format) {
+        let look = output.look(global.color);
+        let written = (renderer.render)(&report, look, &mut output);
+        written.map_err(|error| output.failure(&error))?;
+    }
+    output.finish()
+}

@@ -1,0 +1,214 @@
+//! The command line: one definition of each option for parsing, help and completions.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ColorChoice, Parser, Subcommand};
+
+use crate::model::Family;
+use crate::report::RENDERERS;
+
+/// Shown below the short help.
+const EXAMPLES: &str = "\
+Examples:
+  kubectl logs deploy/api | why4xx            why did calls fail?
+  why4xx incident-2231/ sentry-export.json    read folders and files
+  why4xx --since 24h --service billing logs/  one service, the last day
+  why4xx events logs/ | jq .cause             one JSON object per failed call
+  why4xx explain insufficient_quota           what does this error mean?";
+
+/// Shown below the long help.
+const MORE: &str = "\
+Examples:
+  kubectl logs deploy/api | why4xx            why did calls fail?
+  why4xx incident-2231/ sentry-export.json    read folders and files
+  why4xx --since 24h --service billing logs/  one service, the last day
+  why4xx --format json -o report.json logs/   the report for programs
+  why4xx events logs/ | jq .cause             one JSON object per failed call
+  why4xx explain insufficient_quota           what does this error mean?
+  why4xx explain < error.txt                  what does this text mean?
+
+Exit status:
+  0  done, also when calls failed or parts of the input could not be read
+  2  nothing could be read, wrong usage, or a broken rule file
+
+A path that is named like a command is written `./events`.
+Nothing is sent over the network. Secrets are never shown.";
+
+/// Says why calls to the OpenAI API failed: root cause, how sure, who is hit, what to do.
+///
+/// Reads application logs, traces, HTTP captures and Sentry exports, in files, folders or from
+/// standard input.
+#[derive(Debug, Parser)]
+#[command(
+    name = "why4xx",
+    version,
+    after_help = EXAMPLES,
+    after_long_help = MORE,
+    max_term_width = 100,
+    subcommand_help_heading = "Commands",
+    override_usage = "why4xx [OPTIONS] [PATH]...\n       why4xx <COMMAND> [OPTIONS]"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(flatten)]
+    pub(super) analyze: Analyze,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "General")]
+pub(super) struct Global {
+    /// Add rules from a folder; a rule of the same id replaces the built-in one
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(super) rules: Vec<PathBuf>,
+    /// Use this many threads [default: all cores]
+    #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Colour the output
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub(super) color: ColorChoice,
+    /// Print no warnings
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Print what was read to standard error
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(super) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report why calls failed (the default)
+    Analyze(Analyze),
+    /// Print one JSON object per failed call, one per line
+    Events(Events),
+    /// Explain a cause, a status, an error code, an exception class, or pasted text
+    Explain(Explain),
+    /// Show the rules that decide
+    #[command(subcommand)]
+    Rules(Rules),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Analyze {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    #[command(flatten)]
+    pub(super) filters: Filters,
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
+    #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each line is one JSON object; its keys are described in docs/schema/events.schema.json."
+)]
+pub(super) struct Events {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    #[command(flatten)]
+    pub(super) filters: Filters,
+    /// List successful calls too
+    #[arg(long, help_heading = "Output")]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  why4xx explain key-placeholder        a cause
+  why4xx explain 401                    what a status can mean
+  why4xx explain insufficient_quota     what an error code can mean
+  why4xx explain RateLimitError         what an exception class can mean
+  why4xx explain < error.txt            a pasted error")]
+pub(super) struct Explain {
+    /// Cause, status, code, class, file, text, or `-` for standard input
+    #[arg(value_name = "WHAT")]
+    pub(super) what: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Rules {
+    /// List all causes
+    List,
+    /// Print the rule file of a cause
+    Show {
+        /// Id of the cause
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct Inputs {
+    /// Files and folders to read; `-` or a pipe is standard input
+    #[arg(value_name = "PATH", display_order = 0)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read times without a zone in this zone (`Europe/Berlin`, `+02:00`) [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<String>,
+    /// Year of times that name none
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(2015..=2100))]
+    pub(super) year: Option<i16>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters (repeat one to allow several values)")]
+pub(super) struct Filters {
+    /// Only calls from this time on: `2026-11-16`, `2026-11-16T09:00Z`, `24h`, `7d`, `yesterday`
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) since: Option<String>,
+    /// Only calls up to this time; a date includes that day
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) until: Option<String>,
+    /// Only this service
+    #[arg(long, value_name = "NAME")]
+    pub(super) service: Vec<String>,
+    /// Only this environment
+    #[arg(long, value_name = "NAME")]
+    pub(super) env: Vec<String>,
+    /// Only this cause and the more exact ones below it
+    #[arg(long, value_name = "ID")]
+    pub(super) cause: Vec<String>,
+    /// Only causes of this family
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(Family::ALL.iter().map(|family| family.word())))]
+    pub(super) family: Vec<String>,
+    /// Only this key: its last 4 characters, or its fingerprint
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace the file when it exists
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Show times and cut days in this zone [default: that of --timezone]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) report_timezone: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

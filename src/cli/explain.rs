@@ -1,0 +1,205 @@
+//! `why4xx explain`: a cause, a status, a code, a class, or a text.
+//!
+//! What can lie behind a status, a code or a class is not a list of its own: the examples of the
+//! rules are analysed, and those that show it name their cause.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::args::{Explain, Global};
+use super::failure::Failure;
+use super::output::{Output, read_text};
+use super::read::{options, rules};
+use crate::model::{Call, Finding, Outcome};
+use crate::pipeline::analyze_text;
+use crate::report::explain::{Candidate, call_page, candidates_page, cause_page};
+use crate::report::{Look, sink};
+use crate::rules::{Rule, RuleSet, did_you_mean};
+
+/// Most bytes of a text that are explained.
+const MAX_TEXT_BYTES: u64 = 16 << 20;
+/// Calls of one text that are explained one by one.
+const MAX_CALLS: usize = 3;
+
+/// Classes of the client libraries with the status they stand for.
+const CLASSES: &[(&str, u16)] = &[
+    ("APIConnectionError", 0),
+    ("APIConnectionTimeoutError", 0),
+    ("APITimeoutError", 0),
+    ("AuthenticationError", 401),
+    ("BadRequestError", 400),
+    ("ForbiddenException", 403),
+    ("InternalServerError", 500),
+    ("InternalServerException", 500),
+    ("NotFoundError", 404),
+    ("NotFoundException", 404),
+    ("PermissionDeniedError", 403),
+    ("PermissionDeniedException", 403),
+    ("RateLimitError", 429),
+    ("RateLimitException", 429),
+    ("UnauthorizedException", 401),
+];
+
+/// What was asked.
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Text(String),
+    Word(String),
+}
+
+/// Explains what was asked.
+pub(super) fn run(global: &Global, explain: &Explain) -> Result<(), Failure> {
+    let rules = rules(global)?;
+    let mut output = Output::open(None, false)?;
+    let look = output.look(global.color);
+    let page = match asked(&explain.what)? {
+        Asked::Word(word) => explain_word(&word, global, rules, look)?,
+        Asked::Text(text) => explain_text(&text, global, rules, look),
+    };
+    output.write_all(page.as_bytes()).map_err(|error| output.failure(&error))?;
+    output.finish()
+}
+
+fn asked(words: &[String]) -> Result<Asked, Failure> {
+    let joined = words.join(" ");
+    let word = joined.trim();
+    if word.is_empty() && io::stdin().is_terminal() {
+        let help = "name a cause, a status, a code or a class, or pipe a text in";
+        return Err(Failure::with_help("cannot explain nothing", Some(help.to_owned())));
+    }
+    if word.is_empty() || word == "-" {
+        return Ok(Asked::Text(read_text(Path::new("-"), MAX_TEXT_BYTES)?));
+    }
+    let is_file = word.len() < 4096 && Path::new(word).is_file();
+    if is_file {
+        return Ok(Asked::Text(read_text(Path::new(word), MAX_TEXT_BYTES)?));
+    }
+    let is_word =
+        word.len() <= 80 && !word.contains(|letter: char| letter.is_whitespace() || "{\"'".contains(letter));
+    Ok(if is_word { Asked::Word(word.to_owned()) } else { Asked::Text(word.to_owned()) })
+}
+
+fn explain_word(word: &str, global: &Global, rules: &RuleSet, look: Look) -> Result<String, Failure> {
+    if let Some(rule) = rules.rule(word) {
+        return Ok(cause_page(rule, rules, look));
+    }
+    let candidates = candidates(word, global, rules);
+    if candidates.is_empty() {
+        return Err(unknown("explain", word, rules));
+    }
+    let asked = match word.parse::<u16>() {
+        Ok(status) => format!("status {status}"),
+        Err(_) => format!("`{}`", sink::one_line(word)),
+    };
+    Ok(candidates_page(&asked, &candidates, look))
+}
+
+/// The failure for a word that is no cause.
+pub(super) fn unknown(action: &str, word: &str, rules: &RuleSet) -> Failure {
+    let what =
+        if action == "explain" { "no cause, status, code or class of that name" } else { "no such cause" };
+    let help = did_you_mean(word, rules.rules().iter().map(Rule::id));
+    let help = help.unwrap_or_else(|| "`why4xx rules list` lists all causes".to_owned());
+    Failure::with_help(format!("cannot {action} `{word}`: {what}"), Some(help))
+}
+
+/// The causes whose examples show the word as their status, code, type or class.
+fn candidates<'a>(word: &str, global: &Global, rules: &'a RuleSet) -> Vec<Candidate<'a>> {
+    let options = options(global, rules, TimeZone::UTC, None);
+    let class = word.rsplit(['.', ':']).next().unwrap_or(word);
+    let status = CLASSES.iter().find(|row| row.0 == class).map(|row| row.1).or_else(|| word.parse().ok());
+    let mut candidates = Vec::new();
+    for rule in rules.rules() {
+        let mut codes = Vec::new();
+        let mut message = None;
+        let mut is_candidate = false;
+        for example in rule.examples.iter().filter(|example| example.is_expected) {
+            for (call, finding) in analyze_text(&example.input, &options) {
+                let is_own = finding.is_some_and(|finding| *finding.cause.id == *rule.id());
+                if !is_own || call.seen.outcome != Outcome::Failed || !shows(&call, word, class, status) {
+                    continue;
+                }
+                is_candidate = true;
+                let code = call.seen.error.code.as_deref().map(ToOwned::to_owned);
+                codes.extend(code.filter(|code| !codes.contains(code)));
+                message = message.or(call.seen.error.message.as_ref().map(ToString::to_string));
+            }
+        }
+        if is_candidate {
+            codes.sort();
+            candidates.push(Candidate { rule, codes, message });
+        }
+    }
+    candidates
+}
+
+fn shows(call: &Call, word: &str, class: &str, status: Option<u16>) -> bool {
+    let seen = &call.seen;
+    let is = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case(word));
+    let exception = seen.exception.as_deref().map(|name| name.rsplit(['.', ':']).next().unwrap_or(name));
+    is(seen.error.code.as_deref())
+        || is(seen.error.kind.as_deref())
+        || exception.is_some_and(|exception| exception.eq_ignore_ascii_case(class))
+        || status.is_some_and(|status| seen.error.status.unwrap_or(0) == status)
+}
+
+fn explain_text(text: &str, global: &Global, rules: &RuleSet, look: Look) -> String {
+    let options = options(global, rules, TimeZone::UTC, None);
+    let calls = analyze_text(text, &options);
+    let chosen = chosen(&calls);
+    if chosen.is_empty() {
+        return NOTHING_SEEN.to_owned();
+    }
+    let pages: Vec<String> = chosen
+        .iter()
+        .take(MAX_CALLS)
+        .map(|(call, finding)| call_page(call, finding.as_ref(), rules, look))
+        .collect();
+    let mut page = pages.join("\n\n");
+    if chosen.len() > MAX_CALLS {
+        let more = sink::number((chosen.len() - MAX_CALLS) as u64);
+        page +=
+            &format!("\n{more} more causes are in this text; read it with `why4xx` for the whole report.\n");
+    }
+    page
+}
+
+const NOTHING_SEEN: &str = "No failed call to the OpenAI API is visible in this text.
+Paste the whole error: the exception with its class, or the body of the answer with its status.
+";
+
+/// One call of each cause, failed ones first.
+fn chosen(calls: &[(Call, Option<Finding>)]) -> Vec<&(Call, Option<Finding>)> {
+    let mut chosen: Vec<&(Call, Option<Finding>)> = Vec::new();
+    for outcome in [Outcome::Failed, Outcome::Info] {
+        for row in calls.iter().filter(|row| row.0.seen.outcome == outcome) {
+            let cause =
+                |row: &(Call, Option<Finding>)| row.1.as_ref().map(|finding| finding.cause.id.clone());
+            if !chosen.iter().any(|kept| cause(kept) == cause(row)) {
+                chosen.push(row);
+            }
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_sorted_and_unique() {
+        assert!(CLASSES.is_sorted_by(|left, right| left.0 < right.0));
+    }
+
+    #[test]
+    fn a_single_word_is_looked_up_and_anything_longer_is_read() {
+        let ask = |word: &str| asked(&[word.to_owned()]).ok();
+        assert_eq!(ask("401"), Some(Asked::Word("401".into())));
+        assert_eq!(ask("openai.RateLimitError"), Some(Asked::Word("openai.RateLimitError".into())));
+        assert_eq!(ask("Error code: 401"), Some(Asked::Text("Error code: 401".into())));
+        assert_eq!(ask("{\"error\":{}}"), Some(Asked::Text("{\"error\":{}}".into())));
+    }
+}

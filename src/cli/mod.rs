@@ -1,0 +1,121 @@
+//! The command line: arguments in, bytes on standard output or in a file, an exit status.
+//!
+//! The only place that knows of the clock, the environment, the terminal and standard streams, and
+//! the only one that prints.
+
+mod analyze;
+mod args;
+mod events;
+mod explain;
+mod failure;
+mod filter;
+mod output;
+mod period;
+mod read;
+mod rules;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use failure::Failure;
+
+use crate::redact::mask;
+
+/// Exit status for wrong usage, nothing readable, broken rules.
+const EXIT_UNUSABLE: u8 = 2;
+
+/// Parses the arguments of the process, does what they ask, and returns the exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            print_usage(&error);
+            return ExitCode::from(if error.use_stderr() { EXIT_UNUSABLE } else { 0 });
+        }
+    };
+    if let clap::ColorChoice::Never = cli.global.color {
+        anstream::ColorChoice::Never.write_global();
+    }
+    match run(&cli) {
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            for (label, text) in failure.lines() {
+                say(label, &text);
+            }
+            ExitCode::from(EXIT_UNUSABLE)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        None if is_idle(&cli.analyze.inputs) => short_help(),
+        None => analyze::run(global, &cli.analyze),
+        Some(Command::Analyze(analyze)) => analyze::run(global, analyze),
+        Some(Command::Events(events)) => events::run(global, events),
+        Some(Command::Explain(explain)) => explain::run(global, explain),
+        Some(Command::Rules(rules)) => rules::run(global, rules),
+    }
+}
+
+/// Parses, and refuses options in front of a command that would be ignored there.
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    if let Some((name, _)) = matches.subcommand()
+        && let Some(misplaced) = misplaced(&command, &matches)
+    {
+        let message = format!("`--{misplaced}` must follow the command `{name}`");
+        return Err(command.error(clap::error::ErrorKind::ArgumentConflict, message));
+    }
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+fn misplaced(command: &clap::Command, matches: &ArgMatches) -> Option<String> {
+    let is_given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let own = command.get_arguments().filter(|argument| !argument.is_global_set());
+    own.map(|argument| argument.get_id().as_str()).find(|id| is_given(id)).map(|id| id.replace('_', "-"))
+}
+
+/// Nothing to read: no path, and nobody pipes anything in.
+fn is_idle(inputs: &args::Inputs) -> bool {
+    inputs.paths.is_empty() && io::stdin().is_terminal()
+}
+
+fn short_help() -> Result<(), Failure> {
+    let help = Cli::command().render_help();
+    let _ = write!(anstream::stderr(), "{}", help.ansi());
+    Err(Failure::with_help("cannot start: no path and no piped input", None))
+}
+
+/// Help and version go to standard output, errors to standard error; a secret on the command line
+/// is not repeated.
+fn print_usage(error: &clap::Error) {
+    let text = error.render().ansi().to_string();
+    let _ = if error.use_stderr() {
+        write!(anstream::stderr(), "{}", mask(&text))
+    } else {
+        write!(anstream::stdout(), "{text}")
+    };
+}
+
+/// A line on standard error, secrets masked. That it cannot be written is no reason to fail.
+fn say(label: &str, text: &str) {
+    let text = mask(text);
+    use anstyle::{AnsiColor, Style};
+    let style = match label.trim() {
+        "error" => AnsiColor::Red.on_default().bold(),
+        "warning" => AnsiColor::Yellow.on_default().bold(),
+        _ => Style::new().bold(),
+    };
+    let _ = match label {
+        "" => writeln!(anstream::stderr(), "{text}"),
+        _ => writeln!(anstream::stderr(), "{style}{label}{style:#}: {text}"),
+    };
+}

@@ -1,0 +1,179 @@
+//! From the arguments to calls: rules, inputs, zones, and the pipeline.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{Filters, Global, Inputs};
+use super::failure::{Complaint, Failure};
+use super::filter::Filter;
+use super::period::{Edge, moment, zone};
+use super::say;
+use crate::decode;
+use crate::model::{Call, Coverage, Finding, Problem, ProblemKind};
+use crate::pipeline;
+use crate::rules::{RuleSet, did_you_mean, render_all};
+use crate::source::{self, Input};
+
+/// Warnings that are printed one by one.
+const MAX_WARNINGS: usize = 10;
+/// Words that may be meant where a path is not found.
+const COMMANDS: [&str; 4] = ["analyze", "events", "explain", "rules"];
+
+/// Everything a reading command needs.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    global: &'a Global,
+    pub(super) rules: &'a RuleSet,
+    inputs: Vec<Input>,
+    problems: Vec<Problem>,
+    zone: TimeZone,
+    year: Option<i16>,
+    pub(super) filter: Filter,
+    pub(super) report_zone: TimeZone,
+    pub(super) report_zone_name: String,
+}
+
+/// The rules in effect: the built-in ones, and those of the folders that were named.
+///
+/// # Errors
+/// When a rule file is broken, with all mistakes.
+pub(super) fn rules(global: &Global) -> Result<&'static RuleSet, Failure> {
+    if global.rules.is_empty() {
+        return Ok(RuleSet::builtin());
+    }
+    let is_coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let rules = RuleSet::load(&global.rules);
+    // Loaded once and needed until the end of the process.
+    rules
+        .map(|rules| &*Box::leak(Box::new(rules)))
+        .map_err(|mistakes| Failure::Shown(render_all(&mistakes, is_coloured)))
+}
+
+impl<'a> Reader<'a> {
+    /// # Errors
+    /// When an argument cannot be understood or nothing can be read at all.
+    pub(super) fn new(
+        global: &'a Global,
+        inputs: &Inputs,
+        filters: &Filters,
+        report_timezone: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let rules = rules(global)?;
+        let name = inputs.timezone.as_deref().unwrap_or("UTC");
+        let report_name = report_timezone.unwrap_or(name);
+        let report_zone = zone(report_name)?;
+        let now = Timestamp::now().to_zoned(report_zone.clone());
+        let time =
+            |text: &Option<String>, edge| text.as_deref().map(|text| moment(text, edge, &now)).transpose();
+        let (since, until) = (time(&filters.since, Edge::Start)?, time(&filters.until, Edge::End)?);
+        let is_empty = since.zip(until).is_some_and(|(since, until)| since >= until);
+        if is_empty {
+            return Err(Failure::new("cannot read a period whose start is not before its end"));
+        }
+        let (found, problems) = open(&inputs.paths)?;
+        Ok(Self {
+            global,
+            rules,
+            inputs: found,
+            problems,
+            zone: zone(name)?,
+            year: inputs.year,
+            filter: Filter::new(filters, since, until, rules)?,
+            report_zone,
+            report_zone_name: report_name.to_owned(),
+        })
+    }
+
+    /// Reads all inputs and hands on the calls that pass the filter.
+    ///
+    /// # Errors
+    /// When none of the inputs could be read.
+    pub(super) fn run(&mut self, sink: &mut dyn FnMut(&Call, Option<&Finding>)) -> Result<Coverage, Failure> {
+        let options = options(self.global, self.rules, self.zone.clone(), self.year);
+        let filter = &mut self.filter;
+        let mut coverage = pipeline::run(&self.inputs, &options, &mut |call, finding| {
+            if filter.keeps(&call, finding.as_ref()) {
+                sink(&call, finding.as_ref());
+            }
+        });
+        coverage.problems.append(&mut self.problems);
+        coverage.problems.extend(self.filter.problems());
+        coverage.problems.sort_by(|a, b| (a.kind, &a.location, &a.text).cmp(&(b.kind, &b.location, &b.text)));
+        if coverage.sources.is_empty() {
+            return Err(Failure::Said(complaints(&coverage.problems)));
+        }
+        if self.global.verbose > 0 {
+            for source in &coverage.sources {
+                let (bytes, lines) = (source.bytes, source.lines);
+                say(
+                    "read",
+                    &format!(
+                        "read `{}`: {lines} lines, {bytes} bytes, {} records",
+                        source.name, source.records
+                    ),
+                );
+            }
+        }
+        Ok(coverage)
+    }
+
+    /// Says on standard error what could not be read.
+    pub(super) fn warn(&self, coverage: &Coverage) {
+        if self.global.quiet {
+            return;
+        }
+        let complaints = complaints(&coverage.problems);
+        for complaint in complaints.iter().take(MAX_WARNINGS) {
+            say("warning", &crate::report::sink::one_line(&complaint.message));
+        }
+        if complaints.len() > MAX_WARNINGS {
+            say("warning", &format!("{} more problems", complaints.len() - MAX_WARNINGS));
+        }
+    }
+}
+
+/// What the pipeline needs.
+pub(super) fn options<'a>(
+    global: &Global,
+    rules: &'a RuleSet,
+    zone: TimeZone,
+    year: Option<i16>,
+) -> pipeline::Options<'a> {
+    pipeline::Options {
+        decode: decode::Settings { zone, year },
+        source: source::Settings::default(),
+        rules,
+        threads: global.threads.map(usize::from),
+    }
+}
+
+fn open(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
+    let stdin = [PathBuf::from("-")];
+    let paths = if paths.is_empty() { &stdin } else { paths };
+    let (inputs, problems) = source::inputs(paths, &source::Settings::default());
+    if !inputs.is_empty() {
+        return Ok((inputs, problems));
+    }
+    if problems.is_empty() {
+        let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        return Err(Failure::new(format!("cannot find anything to read in {}", names.join(", "))));
+    }
+    Err(Failure::Said(complaints(&problems)))
+}
+
+fn complaints(problems: &[Problem]) -> Vec<Complaint> {
+    let complaint = |problem: &Problem| {
+        let source = &problem.location.source;
+        let line = problem.location.place.line;
+        let place = if line > 0 { format!("`{source}` line {line}") } else { format!("`{source}`") };
+        let times = if problem.count > 1 { format!(" ({} times)", problem.count) } else { String::new() };
+        let is_word = problem.kind == ProblemKind::Missing && Path::new(&**source).components().count() == 1;
+        Complaint {
+            message: format!("cannot read {place}: {}{times}", problem.text),
+            help: if is_word { did_you_mean(source, COMMANDS) } else { None },
+        }
+    };
+    problems.iter().map(complaint).collect()
+}

@@ -1,0 +1,141 @@
+//! The advice of a rule with its place-holders filled.
+//!
+//! What is filled in came from a log, and people paste advice into shells and chats: only names of
+//! harmless characters go in, everything else becomes general words.
+
+use crate::rules::Rule;
+
+/// Names to fill in, most frequent first.
+#[derive(Debug, Clone, Default)]
+pub struct Scope<'a> {
+    /// Services.
+    pub service: Vec<&'a str>,
+    /// Environments.
+    pub environment: Vec<&'a str>,
+    /// Masks of keys.
+    pub key: Vec<&'a str>,
+    /// Models.
+    pub model: Vec<&'a str>,
+    /// Organizations.
+    pub organization: Vec<&'a str>,
+    /// Projects.
+    pub project: Vec<&'a str>,
+}
+
+/// What a rule says, ready to read.
+#[derive(Debug, Clone, Default)]
+pub struct Advice {
+    /// Why the calls fail.
+    pub why: String,
+    /// What to do.
+    pub fix: Vec<String>,
+    /// How to see that it is fixed: a command.
+    pub verify: Option<String>,
+    /// How to keep it from coming back.
+    pub prevent: Option<String>,
+    /// What it is not.
+    pub not: Option<String>,
+}
+
+impl Advice {
+    /// The advice of a rule for a scope.
+    #[must_use]
+    pub fn new(rule: &Rule, scope: &Scope<'_>) -> Self {
+        let prose = |text: &str| placeholders_filled(text, scope, Form::Prose);
+        Self {
+            why: prose(&rule.why),
+            fix: rule.fix.iter().map(|step| prose(step)).collect(),
+            verify: rule.verify.as_deref().map(|text| placeholders_filled(text, scope, Form::Command)),
+            prevent: rule.prevent.as_deref().map(prose),
+            not: rule.not.as_deref().map(prose),
+        }
+    }
+}
+
+/// Where a name is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A sentence: several names are counted, an unknown one is "the service".
+    Prose,
+    /// A command: the first name, an unknown one is `SERVICE`.
+    Command,
+}
+
+/// The text with `{service}`, `{environment}`, `{key}`, `{model}`, `{organization}` and `{project}` filled.
+#[must_use]
+pub fn placeholders_filled(text: &str, scope: &Scope<'_>, form: Form) -> String {
+    let names: [(&str, &[&str]); 6] = [
+        ("service", &scope.service),
+        ("environment", &scope.environment),
+        ("key", &scope.key),
+        ("model", &scope.model),
+        ("organization", &scope.organization),
+        ("project", &scope.project),
+    ];
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let known = after.split_once('}').and_then(|(name, tail)| {
+            names.iter().find(|row| row.0 == name).map(|(name, values)| (word(name, values, form), tail))
+        });
+        rest = match known {
+            Some((word, tail)) => {
+                filled.push_str(&word);
+                tail
+            }
+            None => {
+                filled.push('{');
+                after
+            }
+        };
+    }
+    filled + rest
+}
+
+fn word(name: &str, values: &[&str], form: Form) -> String {
+    let first = values.first().filter(|value| is_harmless(value, form));
+    match (form, first, values.len()) {
+        (Form::Command, Some(value), _) | (Form::Prose, Some(value), 1) => (*value).to_owned(),
+        (Form::Command, None, _) => name.to_uppercase(),
+        (Form::Prose, Some(value), more) => format!("{value} (and {} more)", more - 1),
+        (Form::Prose, None, _) => format!("the {name}"),
+    }
+}
+
+fn is_harmless(value: &str, form: Form) -> bool {
+    let also = if form == Form::Prose { "._-:/*" } else { "._-:/" };
+    let is_known = |letter: char| letter.is_ascii_alphanumeric() || also.contains(letter);
+    (1..=80).contains(&value.len()) && !value.starts_with('-') && value.chars().all(is_known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, service: &[&str], form: Form, expected: &str) {
+        let scope = Scope { service: service.to_vec(), ..Scope::default() };
+        assert_eq!(placeholders_filled(text, &scope, form), expected);
+    }
+
+    #[test]
+    fn names_of_the_log_are_filled_in() {
+        check("Restart {service}.", &["billing"], Form::Prose, "Restart billing.");
+        check("Restart {service}.", &["billing", "a", "b"], Form::Prose, "Restart billing (and 2 more).");
+        check("Restart {service}.", &[], Form::Prose, "Restart the service.");
+        check("kubectl logs {service}", &["billing", "a"], Form::Command, "kubectl logs billing");
+    }
+
+    #[test]
+    fn a_name_that_a_shell_would_obey_is_not() {
+        for name in ["$(reboot)", "a;b", "`id`", "-rf", "a b", "\u{1b}[31m", "a\nb", "'"] {
+            check("run {service}", &[name], Form::Command, "run SERVICE");
+            check("run {service}", &[name], Form::Prose, "run the service");
+        }
+    }
+
+    #[test]
+    fn other_braces_stay() {
+        check("-d '{\"model\": \"{model}\"}' {x} {", &[], Form::Command, "-d '{\"model\": \"MODEL\"}' {x} {");
+    }
+}

@@ -1,0 +1,342 @@
+//! Summary, rules and coverage → [`Report`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::aggregate::{self, Capped, EXPOSED, Group, Summary, Usage};
+use crate::model::{Family, Location, Severity};
+use crate::report::advice::{Advice, Scope};
+use crate::report::problems::problems;
+use crate::report::view::{
+    CauseReport, Coverage, Evidence, Exposure, Hour, Key, LogHealth, LookAlike, Named, Names, Period, Place,
+    Provenance, Report, RequestId, Retries, SCHEMA, Sample, Service, Settings, SourceReport, State, Tool,
+    Totals, Unclassified, Verdict,
+};
+use crate::report::words::{count_of, percent, retry_advice, sureness};
+use crate::rules::RuleSet;
+
+impl Report {
+    /// The report of a summary.
+    #[must_use]
+    pub fn new(
+        summary: &Summary,
+        rules: &RuleSet,
+        coverage: &crate::model::Coverage,
+        settings: &Settings,
+    ) -> Self {
+        let causes = causes(summary, rules);
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            arguments: settings.arguments.clone(),
+            period: period(summary, settings),
+            verdict: verdict(summary, &causes, rules),
+            totals: totals(summary.totals.calls),
+            incidents: Vec::new(),
+            services: services(summary),
+            keys: keys(summary),
+            limits: Vec::new(),
+            retries: Retries {
+                failed_retries: summary.totals.retries,
+                needless: summary.totals.needless_retries,
+            },
+            hygiene: hygiene(summary),
+            unclassified: unclassified(summary),
+            log_health: log_health(summary),
+            coverage: self::coverage(coverage, summary, rules),
+            problems: problems(&coverage.problems),
+            provenance: Provenance { rules_hash: rules.hash(), rules: rules.rules().len() },
+            causes,
+        }
+    }
+}
+
+fn period(summary: &Summary, settings: &Settings) -> Period {
+    Period {
+        from: settings.since.or(summary.span.first.as_ref().map(|seen| seen.at)),
+        to: settings.until.or(summary.span.last.as_ref().map(|seen| seen.at)),
+        timezone: settings.zone_name.clone(),
+        zone: settings.zone.clone(),
+    }
+}
+
+fn totals(calls: Usage) -> Totals {
+    let all = calls.ok + calls.failed;
+    let success_rate = (all > 0).then(|| calls.ok as f64 / all as f64);
+    Totals { calls: all, ok: calls.ok, failed: calls.failed, success_rate }
+}
+
+fn verdict(summary: &Summary, causes: &[CauseReport], rules: &RuleSet) -> Verdict {
+    let Usage { ok, failed } = summary.totals.calls;
+    let severity =
+        |cause: &CauseReport| rules.rule(&cause.cause).map_or(Severity::Low, |rule| rule.info.severity);
+    let act_first = causes.iter().min_by_key(|cause| (severity(cause), std::cmp::Reverse(cause.count)));
+    let (state, sentence) = match (ok, failed) {
+        (0, 0) => (State::NoCalls, "No call to the OpenAI API is visible.".to_owned()),
+        (_, 0) => (State::Healthy, format!("No failure in {} to the OpenAI API.", count_of(ok, "call"))),
+        (0, _) => (
+            State::Failing,
+            format!("{} to the OpenAI API failed. No successful call is visible.", count_of(failed, "call")),
+        ),
+        (_, _) => (
+            State::Failing,
+            format!(
+                "{} of {} to the OpenAI API failed ({}).",
+                super::sink::number(failed),
+                count_of(ok + failed, "call"),
+                percent(failed, ok + failed)
+            ),
+        ),
+    };
+    Verdict { state, sentence, act_first: act_first.map(|cause| cause.cause.clone()) }
+}
+
+fn causes(summary: &Summary, rules: &RuleSet) -> Vec<CauseReport> {
+    let failed = summary.totals.calls.failed;
+    let mut causes: Vec<CauseReport> =
+        summary.causes.iter().map(|(id, group)| cause(id, group, failed, rules)).collect();
+    let severity = |cause: &CauseReport| rules.rule(&cause.cause).map(|rule| rule.info.severity);
+    causes.sort_by(|a, b| {
+        b.count.cmp(&a.count).then_with(|| severity(a).cmp(&severity(b))).then_with(|| a.cause.cmp(&b.cause))
+    });
+    causes
+}
+
+fn cause(id: &Arc<str>, group: &Group, failed: u64, rules: &RuleSet) -> CauseReport {
+    let rule = rules.rule(id);
+    let info = rule.map(|rule| &rule.info);
+    let services = names(&group.services, group.calls);
+    let environments = names(&group.environments, group.calls);
+    let keys = names(&group.keys, group.calls);
+    let models = names(&group.models, group.calls);
+    let organizations = names(&group.organizations, group.calls);
+    let projects = names(&group.projects, group.calls);
+    let scope = Scope {
+        service: plain(&services),
+        environment: plain(&environments),
+        key: plain(&keys),
+        model: plain(&models),
+        organization: plain(&organizations),
+        project: plain(&projects),
+    };
+    let advice = rule.map(|rule| Advice::new(rule, &scope)).unwrap_or_default();
+    let retry = info.and_then(|info| info.retry);
+    CauseReport {
+        cause: id.to_string(),
+        title: info.map_or_else(|| id.to_string(), |info| info.title.to_string()),
+        family: info.map_or(Family::Other, |info| info.family).word(),
+        severity: info.map_or(Severity::Low, |info| info.severity).word(),
+        retry: retry.map(crate::model::Retry::word),
+        retry_advice: retry.map(|retry| retry_advice(retry, group.retry_after_ms)),
+        blocks: rule.and_then(|rule| rule.blocks).map(crate::rules::Blocks::word),
+        count: group.calls,
+        share: if failed == 0 { 0.0 } else { group.calls as f64 / failed as f64 },
+        tier: group.tier().word(),
+        sureness: sureness(group.tier()),
+        tiers: group.tiers.iter().map(|(tier, count)| (tier.word(), *count)).collect(),
+        first_seen: group.span.first.as_ref().map(|seen| seen.at),
+        last_seen: group.span.last.as_ref().map(|seen| seen.at),
+        statuses: statuses(group),
+        hosts: names(&group.hosts, group.calls),
+        clients: names(&group.clients, group.calls),
+        why: advice.why,
+        fix: advice.fix,
+        verify: advice.verify,
+        prevent: advice.prevent,
+        not: advice.not,
+        links: rule.map(|rule| rule.links.clone()).unwrap_or_default(),
+        samples: samples(&group.samples),
+        locations: group.locations.iter().map(place).collect(),
+        last_location: group.last_location.as_ref().map(place),
+        request_ids: request_ids(group),
+        retry_after_ms: group.retry_after_ms,
+        timeline_hours: group.hours.width(),
+        timeline: group.hours.iter().map(|(start, count)| Hour { start: Some(start), count }).collect(),
+        services,
+        environments,
+        keys,
+        models,
+        organizations,
+        projects,
+    }
+}
+
+fn request_ids(group: &Group) -> Vec<RequestId> {
+    let row = |(timestamp, id): &(Option<jiff::Timestamp>, Arc<str>)| RequestId {
+        id: id.to_string(),
+        timestamp: *timestamp,
+    };
+    group.request_ids.values().into_iter().map(row).collect()
+}
+
+fn statuses(group: &Group) -> Names {
+    let mut named: Vec<Named> = group
+        .statuses
+        .iter()
+        .filter_map(|(status, count)| status.map(|status| Named { name: status.to_string(), count: *count }))
+        .collect();
+    named.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    Names { named, others: 0, unnamed: group.statuses.get(&None).copied().unwrap_or_default() }
+}
+
+/// Names with their counts, most first; what is missing to `whole` is unnamed.
+fn names<const CAP: usize>(counts: &Capped<u64, CAP>, whole: u64) -> Names {
+    let mut named: Vec<Named> =
+        counts.iter().map(|(name, count)| Named { name: name.to_string(), count: *count }).collect();
+    named.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    let others = *counts.others();
+    let known: u64 = named.iter().map(|row| row.count).sum::<u64>() + others;
+    Names { named, others, unnamed: whole.saturating_sub(known) }
+}
+
+fn plain(names: &Names) -> Vec<&str> {
+    names.named.iter().map(|row| row.name.as_str()).collect()
+}
+
+fn place(location: &Location) -> Place {
+    Place { source: location.source.to_string(), line: location.place.line }
+}
+
+fn samples(samples: &aggregate::Samples) -> Vec<Sample> {
+    let evidence = |row: &crate::model::Evidence| Evidence {
+        field: row.field.to_string(),
+        value: row.value.to_string(),
+    };
+    let row = |sample: &aggregate::Sample| Sample {
+        location: place(&sample.location),
+        text: sample.text.as_str().to_owned(),
+        evidence: sample.evidence.iter().map(evidence).collect(),
+    };
+    samples.iter().map(row).collect()
+}
+
+fn services(summary: &Summary) -> Vec<Service> {
+    let row = |name: Option<String>, usage: &Usage, causes| Service {
+        name,
+        calls: usage.ok + usage.failed,
+        failed: usage.failed,
+        ok: usage.ok,
+        causes,
+    };
+    let causes_of = |service: &str| -> BTreeMap<String, u64> {
+        let count = |group: &Group| group.services.get(service).copied();
+        summary
+            .causes
+            .iter()
+            .filter_map(|(id, group)| count(group).map(|count| (id.to_string(), count)))
+            .collect()
+    };
+    let mut services: Vec<Service> = summary
+        .services
+        .iter()
+        .map(|(name, usage)| row(Some(name.to_string()), usage, causes_of(name)))
+        .collect();
+    services.sort_by(|a, b| {
+        b.failed.cmp(&a.failed).then_with(|| b.calls.cmp(&a.calls)).then_with(|| a.name.cmp(&b.name))
+    });
+    let others = summary.services.others();
+    if others.ok + others.failed > 0 {
+        services.push(row(None, others, BTreeMap::new()));
+    }
+    services
+}
+
+fn keys(summary: &Summary) -> Vec<Key> {
+    let row = |shown: &str, key: &aggregate::KeyUse| Key {
+        shown: shown.to_owned(),
+        shape: key.shape.map(crate::model::KeyShape::word),
+        fingerprint: key.fingerprint.as_ref().map(ToString::to_string),
+        ok: key.calls.ok,
+        failed: key.calls.failed,
+        first_seen: key.span.first.as_ref().map(|seen| seen.at),
+        last_seen: key.span.last.as_ref().map(|seen| seen.at),
+    };
+    let mut keys: Vec<Key> = summary.keys.iter().map(|(shown, key)| row(shown, key)).collect();
+    keys.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| a.shown.cmp(&b.shown)));
+    let others = summary.keys.others();
+    if others.calls != Usage::default() {
+        keys.push(row("further keys", others));
+    }
+    keys
+}
+
+fn hygiene(summary: &Summary) -> Vec<Exposure> {
+    let row = |exposure: &aggregate::Exposure| Exposure {
+        cause: EXPOSED,
+        family: exposure.family.as_deref().unwrap_or("unknown").to_owned(),
+        shown: exposure.shown.as_ref().map(ToString::to_string).unwrap_or_default(),
+        fingerprint: exposure.fingerprint.as_ref().map(ToString::to_string),
+        count: exposure.count,
+        first_seen: exposure.span.first.as_ref().map(|seen| seen.at),
+        last_seen: exposure.span.last.as_ref().map(|seen| seen.at),
+        services: names(&exposure.services, exposure.count),
+        locations: exposure.locations.iter().map(place).collect(),
+    };
+    let mut rows: Vec<Exposure> = summary.exposed.iter().map(|(_, exposure)| row(exposure)).collect();
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.shown.cmp(&b.shown)));
+    let others = summary.exposed.others();
+    if others.count > 0 {
+        rows.push(Exposure {
+            family: "several".to_owned(),
+            shown: "further secrets".to_owned(),
+            ..row(others)
+        });
+    }
+    rows
+}
+
+fn unclassified(summary: &Summary) -> Vec<Unclassified> {
+    let row = |template: &str, group: &Group| Unclassified {
+        template: template.to_owned(),
+        count: group.calls,
+        first_seen: group.span.first.as_ref().map(|seen| seen.at),
+        last_seen: group.span.last.as_ref().map(|seen| seen.at),
+        services: names(&group.services, group.calls),
+        samples: samples(&group.samples),
+    };
+    let mut rows: Vec<Unclassified> =
+        summary.unclassified.iter().map(|(template, group)| row(template, group)).collect();
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.template.cmp(&b.template)));
+    let others = summary.unclassified.others();
+    if others.calls > 0 {
+        rows.push(row("further texts", others));
+    }
+    rows
+}
+
+fn log_health(summary: &Summary) -> LogHealth {
+    let totals = &summary.totals;
+    LogHealth {
+        without_time: totals.without_time,
+        without_status: totals.without_status,
+        without_request_id: totals.without_request_id,
+        without_code: totals.without_code,
+        scrubbed: totals.scrubbed,
+        assumed_zone: totals.assumed_zone,
+    }
+}
+
+fn coverage(coverage: &crate::model::Coverage, summary: &Summary, rules: &RuleSet) -> Coverage {
+    let source = |source: &crate::model::SourceCoverage| SourceReport {
+        name: source.name.to_string(),
+        bytes: source.bytes,
+        lines: source.lines,
+        records: source.records,
+        decoded: source.decoded,
+        skipped: source.skipped,
+        assumed_times: source.assumed_times,
+    };
+    let look_alike = |(cause, row): (&Arc<str>, &aggregate::LookAlike)| LookAlike {
+        cause: cause.to_string(),
+        title: rules.rule(cause).map_or_else(|| cause.to_string(), |rule| rule.info.title.to_string()),
+        count: row.count,
+        quoted: row.quoted,
+        samples: samples(&row.samples),
+    };
+    Coverage {
+        sources: coverage.sources.iter().map(source).collect(),
+        bytes: coverage.sources.iter().map(|source| source.bytes).sum(),
+        lines: coverage.sources.iter().map(|source| source.lines).sum(),
+        look_alikes: summary.look_alikes.iter().map(look_alike).collect(),
+    }
+}

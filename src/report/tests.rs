@@ -1,0 +1,241 @@
+use serde_json::Value;
+
+use super::{EVENTS_SCHEMA, Look, RENDERERS, Report, SCHEMA, Settings, sink, words, write_event};
+use crate::aggregate::Summary;
+use crate::model::{
+    Attempt, Call, Coverage, ExposedSecret, Finding, Headers, KeyDamage, KeyShape, Limit, Limits, Location,
+    Masked, Outcome, Place, Problem, ProblemKind, ShownKey, SourceCoverage,
+};
+use crate::pipeline::{Options, analyze_text};
+use crate::rules::RuleSet;
+
+/// One of every kind: rate limits, a bad key, an unknown failure, a quoted one, a success.
+const LOG: &str = "\
+2026-11-16T08:00:05.031Z httpx INFO HTTP Request: POST https://api.openai.com/v1/chat/completions \"HTTP/1.1 200 OK\"
+2026-11-16T09:12:44.031Z openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided: your-api*****here. You can find your API key at https://platform.openai.com/account/api-keys.', 'type': 'invalid_request_error', 'param': None, 'code': 'invalid_api_key'}}
+2026-11-16T10:00:01.031Z openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for gpt-4o in organization org-abc on tokens per min (TPM): Limit 30000, Used 29000, Requested 2500. Please try again in 3s.', 'type': 'tokens', 'param': None, 'code': 'rate_limit_exceeded'}}
+2026-11-16T11:00:01.031Z openai.APIStatusError: Error code: 418 - {'error': {'message': 'I am a teapot', 'type': None, 'param': None, 'code': None}}
+";
+
+fn options() -> Options<'static> {
+    Options { zone: jiff::tz::TimeZone::UTC, year: None, threads: None, rules: RuleSet::builtin() }
+}
+
+fn calls() -> Vec<(Call, Option<Finding>)> {
+    let mut calls = analyze_text(LOG, &options());
+    assert!(calls.len() >= 3, "{calls:?}");
+    let rich = calls.last().cloned().expect("a call");
+    calls.push(everything(rich.0));
+    calls
+}
+
+/// A call in which all that can be known is known, and all text is hostile.
+fn everything(mut call: Call) -> (Call, Option<Finding>) {
+    let hostile = "\u{1b}]0;x\u{7}<script>\u{202e}\u{9b}31m$(reboot)\n=1+1";
+    let text = || Some(std::sync::Arc::from(hostile));
+    call.source = std::sync::Arc::from("logs/\u{1b}[31mx.log");
+    call.attempt = Some(Attempt { number: 2, of: Some(3), chain: text().unwrap(), is_final: true });
+    let seen = &mut call.seen;
+    seen.outcome = Outcome::Failed;
+    seen.is_quoted = false;
+    seen.count = 3;
+    seen.last_seen = seen.context.stamp.map(|stamp| stamp.at);
+    seen.context.service = text();
+    seen.context.environment = text();
+    seen.context.release = text();
+    seen.context.host_name = text();
+    seen.context.trace_id = text();
+    seen.error.code = text();
+    seen.error.kind = text();
+    seen.error.param = text();
+    seen.error.message = Some(Masked::from_redacted(&hostile.repeat(500)));
+    seen.excerpt = Masked::from_redacted(hostile);
+    seen.model = text();
+    seen.method = text();
+    seen.endpoint = text();
+    seen.host = text();
+    seen.organization = text();
+    seen.project = text();
+    let limit = Some(Limit { limit: Some(500), remaining: Some(0), reset_ms: None });
+    let limits = Limits { requests: limit, tokens: limit, images: limit, project_tokens: limit };
+    seen.headers = Headers { request_id: text(), retry_after_ms: Some(1500), limits, ..Headers::default() };
+    seen.key = Some(ShownKey {
+        shown: Some(Masked::from_redacted(hostile)),
+        shape: KeyShape::Malformed,
+        length: Some(51),
+        damage: Some(KeyDamage::BearerTwice),
+        provider: Some("anthropic"),
+        fingerprint: Some(Masked::from_redacted("00ff")),
+    });
+    let finding = RuleSet::builtin().judge(&call);
+    (call, Some(finding))
+}
+
+fn report() -> Report {
+    let mut summary = Summary::default();
+    for (call, finding) in &calls() {
+        summary.add(call, finding.as_ref());
+    }
+    let (mut exposed, finding) = everything(calls().swap_remove(0).0);
+    exposed.seen.outcome = Outcome::Info;
+    exposed.seen.exposed = vec![ExposedSecret {
+        family: "openai-project",
+        shown: Masked::from_redacted("sk-proj-****\u{202e}abcd"),
+        fingerprint: None,
+        line: 3,
+    }];
+    let mut cause = finding.expect("a finding");
+    summary.add(&exposed, Some(&cause));
+    let info = RuleSet::builtin().rule("key-exposed").map(|rule| std::sync::Arc::clone(&rule.info));
+    cause.cause = info.expect("a rule for exposed keys");
+    summary.add(&exposed, Some(&cause));
+    let source = SourceCoverage {
+        name: "app.log".into(),
+        bytes: 12_345,
+        lines: 4,
+        records: 4,
+        decoded: 4,
+        skipped: 0,
+        assumed_times: 0,
+    };
+    let problem = |line| Problem {
+        kind: ProblemKind::RecordCut,
+        location: Location { source: "x\u{1b}[2J.log".into(), place: Place { line, offset: 0 } },
+        text: "record cut at 1 MiB".into(),
+        count: 1,
+    };
+    let coverage = Coverage { sources: vec![source], problems: vec![problem(7), problem(9), problem(0)] };
+    Report::new(&summary, RuleSet::builtin(), &coverage, &Settings::default())
+}
+
+fn rendered(name: &str, look: Look) -> String {
+    let mut bytes = Vec::new();
+    (super::renderer(name).expect("a renderer").render)(&report(), look, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let path = format!("{}/docs/schema/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+#[track_caller]
+fn check_schema(validator: &jsonschema::Validator, json: &str) -> Value {
+    let value: Value = serde_json::from_str(json).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{json}");
+    value
+}
+
+fn events() -> Vec<String> {
+    let mut bytes = Vec::new();
+    for (call, finding) in &calls() {
+        write_event(call, finding.as_ref(), &mut bytes).unwrap();
+    }
+    String::from_utf8(bytes).unwrap().lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn renderers_are_sorted_and_unique() {
+    assert!(RENDERERS.is_sorted_by(|left, right| left.name < right.name));
+}
+
+#[test]
+fn events_keep_their_schema() {
+    let validator = schema("events");
+    for line in events() {
+        let value = check_schema(&validator, &line);
+        assert_eq!(value["schema"], EVENTS_SCHEMA);
+    }
+}
+
+#[test]
+fn the_keys_of_an_event_stand_in_the_order_of_the_schema() {
+    let path = format!("{}/docs/schema/events.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let wanted: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    let value: Value = serde_json::from_str(events().last().unwrap()).unwrap();
+    let got: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert_eq!(got, wanted);
+}
+
+#[test]
+fn the_json_report_keeps_its_schema() {
+    let value = check_schema(&schema("report"), &rendered("json", Look::default()));
+    assert_eq!(value["schema"], SCHEMA);
+}
+
+#[test]
+fn the_json_report_of_nothing_keeps_its_schema() {
+    let nothing = (Summary::default(), Coverage::default(), Settings::default());
+    let report = Report::new(&nothing.0, RuleSet::builtin(), &nothing.1, &nothing.2);
+    let mut bytes = Vec::new();
+    super::json::render(&report, Look::default(), &mut bytes).unwrap();
+    let value = check_schema(&schema("report"), &String::from_utf8(bytes).unwrap());
+    assert_eq!(value["totals"]["success_rate"], Value::Null);
+}
+
+#[test]
+fn hostile_text_comes_out_inert() {
+    for renderer in RENDERERS {
+        let text = rendered(renderer.name, Look::default());
+        let harmful: Vec<char> =
+            text.chars().filter(|letter| *letter != '\n' && sink::is_harmful(*letter)).collect();
+        assert!(harmful.is_empty(), "{}: {harmful:?}", renderer.name);
+        assert!(!text.contains("Restart $("), "{}", renderer.name);
+    }
+    for line in events() {
+        assert!(!line.chars().any(sink::is_harmful), "{line}");
+    }
+}
+
+#[test]
+fn the_table_keeps_to_its_width_except_for_commands() {
+    for width in [40, 60, 80, 120, 160] {
+        let text = rendered("table", Look { width, is_coloured: false });
+        let report = report();
+        for line in text.lines() {
+            let is_command =
+                report.causes.iter().filter_map(|cause| cause.verify.as_deref()).any(|verify| {
+                    verify.lines().any(|command| line.ends_with(sink::one_line(command).as_ref()))
+                });
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= width || is_command, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let plain = rendered("table", Look { width: 80, is_coloured: false });
+    let coloured = rendered("table", Look { width: 80, is_coloured: true });
+    assert!(coloured.contains("\u{1b}[1m"));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+}
+
+#[test]
+fn parts_of_the_report_add_up() {
+    let report = report();
+    let failed = report.totals.failed;
+    assert_eq!(report.causes.iter().map(|cause| cause.count).sum::<u64>(), failed);
+    for cause in &report.causes {
+        for names in [&cause.services, &cause.statuses, &cause.keys, &cause.models, &cause.clients] {
+            let named: u64 = names.named.iter().map(|row| row.count).sum();
+            assert_eq!(named + names.others + names.unnamed, cause.count, "{}", cause.cause);
+        }
+        assert_eq!(cause.tiers.values().sum::<u64>(), cause.count);
+    }
+}
+
+#[test]
+fn every_kind_of_problem_has_words() {
+    for kind in words::PROBLEMS.iter().map(|row| row.0) {
+        assert_eq!(words::PROBLEMS.iter().filter(|row| row.0 == kind).count(), 1);
+    }
+    let path = format!("{}/docs/schema/report.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let listed = &schema["properties"]["problems"]["items"]["properties"]["kind"]["enum"];
+    let listed: Vec<&str> = listed.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(listed, words::PROBLEMS.iter().map(|row| row.1).collect::<Vec<_>>());
+}
