@@ -260,6 +260,7 @@ fn nothing() -> Observation {
         context: Context::default(),
         role: Role::Raise,
         outcome: Outcome::Failed,
+        origin: "",
         is_quoted: false,
         error: ApiError::default(),
         body: None,

@@ -47,6 +47,7 @@ fn call(seed: &Seed) -> Call {
         lines: vec![seed.line],
         attempt: Some(Attempt { number: u32::from(name % 3), of: None, chain: text("c"), is_final: false }),
         seen: Observation {
+            origin: "",
             place: Place { line: seed.line, offset: 0 },
             last_line: seed.line,
             context: Context {

@@ -163,6 +163,7 @@ fn field_name(lead: &str) -> Option<&str> {
     let start =
         lead.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))).map_or(0, |at| at + 1);
     let name = lead.get(start..)?;
+    let name = Some(name).filter(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))?;
     // A word at the end of a sentence is a field only when it stands alone.
     (!name.is_empty() && (start == 0 || !lead.get(..start)?.ends_with(' ') || lead.len() - start < 24))
         .then_some(name)

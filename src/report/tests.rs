@@ -18,7 +18,7 @@ const LOG: &str = "\
 ";
 
 fn options() -> Options<'static> {
-    Options { zone: jiff::tz::TimeZone::UTC, year: None, threads: None, rules: RuleSet::builtin() }
+    Options::default()
 }
 
 fn calls() -> Vec<(Call, Option<Finding>)> {
