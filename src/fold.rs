@@ -34,7 +34,7 @@ struct Open {
     call: Call,
     writers: Vec<Writer>,
     last_line: u64,
-    last_second: Option<i64>,
+    last_millisecond: Option<i64>,
     /// Index in the chain, from 1, and the chain's id.
     chain: Option<(Arc<str>, u32)>,
     will_retry: bool,
@@ -91,7 +91,7 @@ impl Folder {
     fn close(&mut self, seen: &Observation, out: &mut Vec<Call>) {
         while let Some(first) = self.open.front() {
             let is_far = seen.place.line.saturating_sub(first.last_line) > 4 * MAX_LINES_APART
-                || matches!((first.last_second, second(seen)), (Some(then), Some(now)) if now - then > 3 * MAX_SECONDS_BETWEEN_ATTEMPTS);
+                || matches!((first.last_millisecond, millisecond(seen)), (Some(then), Some(now)) if now - then > 3_000 * MAX_SECONDS_BETWEEN_ATTEMPTS);
             if !is_far && self.open.len() < MAX_OPEN {
                 break;
             }
@@ -130,7 +130,7 @@ impl Open {
         Self {
             writers: vec![writer(&seen)],
             last_line: seen.last_line.max(seen.place.line),
-            last_second: second(&seen),
+            last_millisecond: millisecond(&seen),
             will_retry: seen.role == Role::Retry,
             is_followed: false,
             chain,
@@ -196,26 +196,34 @@ impl Open {
 
     /// After a notice that it would be tried again the same error is raised at once: nothing was tried.
     fn gave_up(&self, seen: &Observation) -> bool {
-        let elapsed = match (self.last_second, second(seen)) {
-            (Some(then), Some(now)) => now - then,
-            _ => 0,
+        let elapsed = match (self.last_millisecond, millisecond(seen)) {
+            (Some(then), Some(now)) => Some(now - then),
+            _ => None,
         };
-        let has_error = self.call.seen.error.message.is_some() || self.call.seen.error.code.is_some();
-        has_error && self.call.seen.retry_in_ms.is_none() && elapsed <= 1
+        match (self.call.seen.retry_in_ms, elapsed) {
+            (Some(pause), Some(elapsed)) => elapsed < i64::try_from(pause).unwrap_or(i64::MAX),
+            (Some(_), None) => false,
+            (None, elapsed) => {
+                let has_error = self.call.seen.error.message.is_some() || self.call.seen.error.code.is_some();
+                has_error && elapsed.is_none_or(|elapsed| elapsed <= 1_000)
+            }
+        }
     }
 
     fn is_near(&self, seen: &Observation) -> bool {
         let lines = seen.place.line.saturating_sub(self.last_line);
-        let seconds = match (self.last_second, second(seen)) {
-            (Some(then), Some(now)) => (now - then).abs(),
+        let seconds = match (self.last_millisecond, millisecond(seen)) {
+            (Some(then), Some(now)) => (now - then).abs() / 1_000,
             _ => 0,
         };
         lines <= MAX_LINES_APART && seconds <= MAX_SECONDS_APART + self.pause()
     }
 
     fn is_near_attempt(&self, seen: &Observation) -> bool {
-        match (self.last_second, second(seen)) {
-            (Some(then), Some(now)) => (now - then).abs() <= MAX_SECONDS_BETWEEN_ATTEMPTS + self.pause(),
+        match (self.last_millisecond, millisecond(seen)) {
+            (Some(then), Some(now)) => {
+                (now - then).abs() / 1_000 <= MAX_SECONDS_BETWEEN_ATTEMPTS + self.pause()
+            }
             _ => seen.place.line.saturating_sub(self.last_line) <= MAX_LINES_APART,
         }
     }
@@ -229,7 +237,7 @@ impl Open {
     fn take(&mut self, seen: Observation) {
         self.writers.push(writer(&seen));
         self.last_line = self.last_line.max(seen.last_line);
-        self.last_second = second(&seen).or(self.last_second);
+        self.last_millisecond = millisecond(&seen).or(self.last_millisecond);
         self.will_retry |= seen.role == Role::Retry;
         if !self.call.lines.contains(&seen.place.line) {
             self.call.lines.push(seen.place.line);
@@ -270,8 +278,8 @@ fn writer(seen: &Observation) -> Writer {
     Writer { role: seen.role, origin: seen.origin, logger: seen.context.logger.clone() }
 }
 
-fn second(seen: &Observation) -> Option<i64> {
-    seen.context.stamp.map(|stamp| stamp.at.as_second())
+fn millisecond(seen: &Observation) -> Option<i64> {
+    seen.context.stamp.map(|stamp| stamp.at.as_millisecond())
 }
 
 /// Whether two observations do not contradict each other.
@@ -280,6 +288,7 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     if differ(&known.headers.request_id, &seen.headers.request_id)
         || differ(&known.error.code, &seen.error.code)
         || differ(&known.host, &seen.host)
+        || differ(&known.context.service, &seen.context.service)
         || known.outcome != seen.outcome && !failed_after_success(known, seen)
     {
         return false;

@@ -15,7 +15,7 @@ use crate::extract;
 use crate::fold::Folder;
 use crate::framing::assemble::{Assembler, Record};
 use crate::framing::documents;
-use crate::framing::units::{Elements, Lines, Units};
+use crate::framing::units::{Elements, Lines};
 use crate::model::{
     Call, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind,
     SourceCoverage,

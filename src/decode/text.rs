@@ -38,6 +38,9 @@ pub fn event(
         if let Some(logger) = head.logger.clone().and_then(|range| first.get(range)) {
             context.logger = Some(Arc::from(logger));
         }
+        if let Some(service) = head.service.clone().and_then(|range| first.get(range)) {
+            context.service = Some(Arc::from(service));
+        }
     }
     if context.stamp.is_none() {
         context.stamp = earlier.map(|stamp| Stamp { origin: StampOrigin::Inherited, ..stamp });

@@ -78,9 +78,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         }
     }
     let logger = event.context.logger.as_deref().unwrap_or_default();
-    named.openai |= logger.starts_with("openai")
-        || logger.starts_with("async_openai")
-        || event.modules.iter().any(|(name, _)| name == "openai");
+    named.openai |= logger.starts_with("openai") || logger.starts_with("async_openai");
     let is_other_host = calls_unknown_host(&pieces, named);
     pieces.retain(|piece| !piece.is_quoted);
     for piece in &mut pieces {

@@ -275,6 +275,9 @@ fn fields_behind(line: &str, from: usize) -> Head {
         {
             head.level = Some(found);
             head.message = start + next;
+        } else if is_bracketed && head.level.is_some() && head.service.is_none() && is_service(word) {
+            head.service = Some(start + range.start..start + range.end);
+            head.message = start + next;
         } else if is_bracketed || bare.bytes().all(|byte| byte.is_ascii_digit()) || word == "in" {
             head.message = start + next;
         } else if head.logger.is_none()
@@ -290,7 +293,26 @@ fn fields_behind(line: &str, from: usize) -> Head {
     let rest = line.get(head.message..).unwrap_or_default();
     let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '|', '-', ':']).len();
     head.message += skipped;
+    if head.service.is_none()
+        && let Some(logger) = head.logger.clone()
+        && line.get(logger.clone()).is_some_and(|name| name.contains('-') && is_service(name))
+    {
+        head.service = Some(logger);
+    }
     head
+}
+
+/// Whether a bracketed word behind the level names a service: a name in kebab case, no thread and no id.
+fn is_service(word: &str) -> bool {
+    const THREADS: [&str; 8] =
+        ["exec-", "thread", "pool-", "nio-", "main", "worker-", "task-", "scheduling-"];
+    let has_name = word.len() >= 3 && word.len() <= 48 && word.starts_with(|c: char| c.is_ascii_lowercase());
+    has_name
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && word.bytes().filter(u8::is_ascii_digit).count() * 3 <= word.len()
+        && !THREADS.iter().any(|thread| word.contains(thread))
 }
 
 /// One field: its range, whether it stood in brackets, and where the next begins.
@@ -344,7 +366,7 @@ fn klog(line: &str) -> Option<Head> {
     (count_digits(rest.as_bytes()) == 4 && rest.as_bytes().get(4) == Some(&b' ')).then_some(())?;
     let clock = clock_length(rest.as_bytes().get(5..)?)?;
     let message = line.find("] ").map_or(6 + clock, |at| at + 2);
-    Some(Head { time: Some(1..6 + clock), level: Some(found), logger: None, message })
+    Some(Head { time: Some(1..6 + clock), level: Some(found), logger: None, service: None, message })
 }
 
 fn ruby(line: &str) -> Option<Head> {
@@ -357,7 +379,7 @@ fn ruby(line: &str) -> Option<Head> {
         .find(" -- ")
         .and_then(|at| line.get(at..)?.find(": ").map(|colon| at + colon + 2))
         .unwrap_or(message);
-    Some(Head { time: Some(4..4 + time), level: Some(found), logger: None, message })
+    Some(Head { time: Some(4..4 + time), level: Some(found), logger: None, service: None, message })
 }
 
 fn python_basic(line: &str) -> Option<Head> {
@@ -371,6 +393,7 @@ fn python_basic(line: &str) -> Option<Head> {
         time: None,
         level: Some(found),
         logger: Some(at..at + logger.len()),
+        service: None,
         message: at + logger.len() + 1,
     })
 }
@@ -381,7 +404,13 @@ fn uvicorn(line: &str) -> Option<Head> {
         .then_some(())?;
     let found = level(word)?;
     let spaces = rest.len() - rest.trim_start().len();
-    Some(Head { time: None, level: Some(found), logger: None, message: word.len() + 1 + spaces })
+    Some(Head {
+        time: None,
+        level: Some(found),
+        logger: None,
+        service: None,
+        message: word.len() + 1 + spaces,
+    })
 }
 
 fn dotnet(line: &str) -> Option<Head> {
@@ -394,6 +423,7 @@ fn dotnet(line: &str) -> Option<Head> {
         time: None,
         level: level(word),
         logger: Some(at..at + close),
+        service: None,
         message: at + name.find(']')? + 1,
     })
 }
@@ -407,7 +437,13 @@ fn rich(line: &str) -> Option<Head> {
     let padded = rest.get(word.len()..)?;
     let gap = padded.len() - padded.trim_start_matches(' ').len();
     (word.len() + gap >= 8 && word.len() + gap <= 10 && !padded.trim().is_empty()).then_some(())?;
-    Some(Head { time: None, level: Some(level(word)?), logger: None, message: spaces + word.len() + gap })
+    Some(Head {
+        time: None,
+        level: Some(level(word)?),
+        logger: None,
+        service: None,
+        message: spaces + word.len() + gap,
+    })
 }
 
 fn systemd(line: &str) -> Option<Head> {
@@ -442,7 +478,13 @@ fn logrus_tty(line: &str) -> Option<Head> {
     };
     let digits = count_digits(rest.as_bytes());
     (digits > 0 && rest.as_bytes().get(digits) == Some(&b']')).then_some(())?;
-    Some(Head { time: None, level: Some(found), logger: None, message: word.len() + digits + 3 })
+    Some(Head {
+        time: None,
+        level: Some(found),
+        logger: None,
+        service: None,
+        message: word.len() + digits + 3,
+    })
 }
 
 fn level_bracket(line: &str) -> Option<Head> {
@@ -540,6 +582,23 @@ mod tests {
             "2026-11-21 04:38:45 [error    ] openai call failed",
             "2026-11-21 04:38:45 | Error | - | openai call failed",
         );
+    }
+
+    #[test]
+    fn services_in_brackets_and_as_labels() {
+        let service = |line: &str| {
+            parse(line).and_then(|head| head.service).and_then(|range| line.get(range)).map(str::to_owned)
+        };
+        assert_eq!(
+            service("2026-07-01 00:00:18,103 INFO httpx [chat-gateway] HTTP Request: POST").as_deref(),
+            Some("chat-gateway")
+        );
+        assert_eq!(
+            service("2026-07-01T00:00:00.000Z [info] support-bot: cursor rejected").as_deref(),
+            Some("support-bot")
+        );
+        assert_eq!(service("2026-07-01 10:15:00.067 [main] ERROR c.e.Foo -- msg"), None);
+        assert_eq!(service("2026-07-01 10:15:00.067 ERROR [http-nio-8080-exec-1] c.e.Foo: msg"), None);
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub struct Head {
     pub level: Option<Level>,
     /// Name of the logger.
     pub logger: Option<Range<usize>>,
+    /// Name of the service, where the head shows one.
+    pub service: Option<Range<usize>>,
     /// Where the message begins.
     pub message: usize,
 }
