@@ -8,7 +8,6 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::families::Alphabet;
-use super::keys::run_end;
 use super::{Look, Span};
 
 /// Families that only say in what surroundings a secret stood; a family known by its own letters
@@ -42,8 +41,9 @@ pub(super) const TRIGGERS: &[(&str, Look)] = &[
     ("://", user_info),
 ];
 
-/// How much of a value is looked at before it is decided what it is.
-const LOOK_BYTES: usize = 2048;
+/// How much of a value is looked at to decide whether it is a secret; a secret is then masked to its
+/// end. Bounds the work on text that repeats a trigger.
+const LOOK_BYTES: usize = 512;
 
 /// `Authorization: scheme value` and `authorization: value`.
 fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
@@ -54,7 +54,7 @@ fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         _ => first,
     };
     if is_secret(text, &value) {
-        found.push(Span::new(value, "authorization"));
+        found.push(Span::new(to_end(text, value), "authorization"));
     }
 }
 
@@ -63,15 +63,17 @@ fn bearer(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(value, "bearer"));
+        found.push(Span::new(to_end(text, value), "bearer"));
     }
 }
 
 /// `Basic base64(user:password)`: only what decodes to a pair is one.
 fn basic(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
-    let value = start..run_end(text, start, Alphabet::Base64);
-    if value.len() < 4 || value.len() > LOOK_BYTES {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let length = rest.iter().take(LOOK_BYTES).take_while(|byte| Alphabet::Base64.has(**byte)).count();
+    let value = start..start + length;
+    if !(4..LOOK_BYTES).contains(&length) {
         return;
     }
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -87,7 +89,7 @@ fn api_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) || is_uuid(text.get(value.clone()).unwrap_or_default()) {
-        found.push(Span::new(value, "api-key"));
+        found.push(Span::new(to_end(text, value), "api-key"));
     }
 }
 
@@ -96,7 +98,7 @@ fn token(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -108,7 +110,7 @@ fn signature(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     );
     let value = value_at(text, hit.end);
     if is_parameter && is_secret(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -124,7 +126,7 @@ fn password(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         "None" | "null" | "nil" | "undefined" | "true" | "false" | "True" | "False"
     );
     if value.len() >= 4 && !is_word && !is_masked(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -133,7 +135,8 @@ fn cookies(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     const ATTRIBUTES: &[&str] = &["path", "domain", "expires", "max-age", "samesite", "version", "priority"];
     let Some(mut at) = value_start(text, hit.end) else { return };
     for _ in 0..64 {
-        let name_end = run_end(text, at, Alphabet::Dotted);
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let name_end = at + rest.iter().take(201).take_while(|byte| Alphabet::Dotted.has(**byte)).count();
         if name_end == at || name_end - at > 200 || text.as_bytes().get(name_end) != Some(&b'=') {
             return;
         }
@@ -156,16 +159,20 @@ fn known_cookie(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 
 fn push_cookie(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
     if value.len() >= 4 && !is_masked(text, &value) {
-        found.push(Span::new(value, "cookie"));
+        let end = value.start + cookie_length(text, value.start, usize::MAX);
+        found.push(Span::new(value.start..end, "cookie"));
     }
 }
 
+/// The value of a cookie, as far as it is looked at.
 fn cookie_value(text: &str, start: usize) -> Range<usize> {
+    start..start + cookie_length(text, start, LOOK_BYTES)
+}
+
+fn cookie_length(text: &str, start: usize, most: usize) -> usize {
+    const ENDS: &[u8] = b";,\"'\\`";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length = rest.iter().position(|byte| {
-        !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`')
-    });
-    start..start + length.unwrap_or(rest.len())
+    rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count()
 }
 
 /// `scheme://user:password@host` and `https://key@host` of a DSN.
@@ -221,7 +228,11 @@ fn value_start(text: &str, end: usize) -> Option<usize> {
     // HAR and its kind: {"name": "api-key", "value": "…"}.
     let named = value.strip_prefix("value").filter(|_| is_quoted && spaced.starts_with(','));
     match named {
-        Some(behind) if behind.starts_with(['"', '\\', '\'']) => value_start(text, text.len() - behind.len()),
+        Some(behind) if behind.starts_with(['"', '\\', '\'']) => {
+            let separator = behind.trim_start_matches(['"', '\\', '\'', ' ']);
+            let value = separator.strip_prefix(':')?.trim_start_matches(['"', '\\', '\'', ' ']);
+            Some(text.len() - value.len())
+        }
         _ => Some(text.len() - value.len()),
     }
 }
@@ -233,35 +244,24 @@ fn after_scheme(text: &str, end: usize) -> Option<usize> {
     (value.len() < rest.len()).then(|| text.len() - value.len())
 }
 
-/// The run of characters from `start` that can be a credential.
+/// The run of characters from `start` that can be a credential, as far as it is looked at.
 fn value_at(text: &str, start: usize) -> Range<usize> {
+    start..start + value_length(text, start, LOOK_BYTES)
+}
+
+/// The whole of a value of which only the beginning was looked at.
+fn to_end(text: &str, value: Range<usize>) -> Range<usize> {
+    value.start..value.start + value_length(text, value.start, usize::MAX)
+}
+
+fn value_length(text: &str, start: usize, most: usize) -> usize {
+    const ENDS: &[u8] = b"\"'`\\,;&<>()[]{}|";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let ends = |byte: &u8| {
-        !byte.is_ascii_graphic()
-            || matches!(
-                byte,
-                b'"' | b'\''
-                    | b'`'
-                    | b'\\'
-                    | b','
-                    | b';'
-                    | b'&'
-                    | b'<'
-                    | b'>'
-                    | b'('
-                    | b')'
-                    | b'['
-                    | b']'
-                    | b'{'
-                    | b'}'
-                    | b'|'
-            )
-    };
-    let length = rest.iter().position(ends).unwrap_or(rest.len());
-    let value = rest.get(..length).unwrap_or_default();
+    let length =
+        rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count();
     // A full stop behind it ends a sentence.
-    let stop = value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count();
-    start..start + length - stop
+    let value = rest.get(..length).unwrap_or_default();
+    length - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count()
 }
 
 /// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
@@ -281,12 +281,7 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         "$",
         "%",
     ];
-    let whole = text.get(value.clone()).unwrap_or_default();
-    let mut sample = whole.len().min(LOOK_BYTES);
-    while !whole.is_char_boundary(sample) {
-        sample -= 1;
-    }
-    let looked = whole.get(..sample).unwrap_or_default();
+    let looked = text.get(value.clone()).unwrap_or_default();
     let has_digit = looked.bytes().any(|byte| byte.is_ascii_digit());
     let is_mixed = looked.len() >= 32
         && looked.bytes().any(|byte| byte.is_ascii_uppercase())

@@ -136,6 +136,46 @@ fn fingerprints_are_of_whole_keys_only() {
     assert!(cut[0].fingerprint.is_none());
 }
 
+#[test]
+fn text_that_repeats_a_trigger_takes_linear_time() {
+    // Quadratic work on this much would take minutes.
+    let triggers = [
+        "token=",
+        "token=a",
+        "api_key=",
+        "authorization:",
+        "authorization: a ",
+        "bearer ",
+        "basic+",
+        "cookie=",
+        "cookie: a=b;",
+        "__cf_bm=",
+        "://",
+        "://a:",
+        "sig=",
+        "&sig=",
+        "sk-",
+        "eyJ",
+        "eyJa.",
+        "-----BEGIN PRIVATE KEY-----**** ",
+        "password=",
+        "\"api-key\",\"value\",",
+        "sk-A23456789012345678\n   ",
+    ];
+    for trigger in triggers {
+        let text = format!("{}***", trigger.repeat(200_000 / trigger.len()));
+        assert!(mask(&text).as_str().len() <= text.len() + 200_000, "{trigger}");
+    }
+}
+
+#[test]
+fn a_long_secret_is_masked_to_its_end() {
+    let long = "a1B2c3D4".repeat(500);
+    check_mask(&format!("token={long} x"), "token=**** x");
+    check_mask(&format!("__cf_bm={long}; path=/"), "__cf_bm=****; path=/");
+    check_mask(&format!("api-key: {long}"), "api-key: ****c3D4");
+}
+
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
