@@ -17,6 +17,8 @@ const MAX_OPEN: usize = 512;
 const MAX_LINES_APART: u64 = 600;
 /// Seconds between two records of one attempt.
 const MAX_SECONDS_APART: i64 = 10;
+/// Milliseconds between an error and the same error logged again by another logger.
+const MAX_MILLISECONDS_OF_RELOG: i64 = 2_000;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 
@@ -181,10 +183,17 @@ impl Open {
             Role::Raise if has(Role::Retry) => {
                 !has(Role::Raise) && (both_unanswered && !has(Role::Response) || self.gave_up(seen))
             }
-            Role::Raise => !self.writers.iter().any(|writer| {
-                writer.role == Role::Raise
-                    && (writer.logger == new.logger || writer.logger.is_none() || new.logger.is_none())
-            }),
+            Role::Raise => {
+                let is_other_writer = self
+                    .writers
+                    .iter()
+                    .all(|writer| writer.role != Role::Raise || writer.logger != new.logger);
+                is_other_writer
+                    && (!has(Role::Raise)
+                        || self
+                            .milliseconds_to(seen)
+                            .is_none_or(|elapsed| elapsed <= MAX_MILLISECONDS_OF_RELOG))
+            }
             Role::Sentry => {
                 has(Role::Sentry)
                     && self.call.seen.identity != seen.identity
@@ -194,13 +203,14 @@ impl Open {
         }
     }
 
+    /// Milliseconds from the last record of the call; `None` when one of the times is not known.
+    fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
+        Some(millisecond(seen)? - self.last_millisecond?)
+    }
+
     /// After a notice that it would be tried again the same error is raised at once: nothing was tried.
     fn gave_up(&self, seen: &Observation) -> bool {
-        let elapsed = match (self.last_millisecond, millisecond(seen)) {
-            (Some(then), Some(now)) => Some(now - then),
-            _ => None,
-        };
-        match (self.call.seen.retry_in_ms, elapsed) {
+        match (self.call.seen.retry_in_ms, self.milliseconds_to(seen)) {
             (Some(pause), Some(elapsed)) => elapsed < i64::try_from(pause).unwrap_or(i64::MAX),
             (Some(_), None) => false,
             (None, elapsed) => {

@@ -48,6 +48,8 @@ pub const LITERALS: &[(&str, &str)] = &[
     ("Portkey", "Portkey"),
     ("elicone", "Helicone"),
     ("rying request", "notices of retries"),
+    ("hat/completions", "gateways in front of the API"),
+    ("safety system", "prose of refused requests"),
     ("aximum context", "prose of refused requests"),
     ("\"MESSAGE\":[", "journald byte arrays, which hide every other literal"),
 ];
