@@ -13,12 +13,14 @@ use crate::model::{Attempt, Call, Observation, Outcome, Provider, Role, Transpor
 
 /// Open calls of one source.
 const MAX_OPEN: usize = 512;
+/// Open calls that one observation is held against.
+const MAX_LOOKED_AT: usize = 96;
 /// Lines between two records of one attempt.
 const MAX_LINES_APART: u64 = 600;
 /// Seconds between two records of one attempt.
 const MAX_SECONDS_APART: i64 = 10;
 /// Milliseconds between an error and the same error logged again by another logger.
-const MAX_MILLISECONDS_OF_RELOG: i64 = 2_000;
+const MAX_MILLISECONDS_OF_RELOG: i64 = 400;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 
@@ -86,13 +88,17 @@ impl Folder {
                 return same;
             }
         }
-        self.open.iter().rposition(|open| open.may_take(seen))
+        let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
+        self.open.iter().skip(recent).rposition(|open| open.may_take(seen)).map(|index| index + recent)
     }
 
     /// Closes calls that are too far away, and the oldest when there are too many.
     fn close(&mut self, seen: &Observation, out: &mut Vec<Call>) {
         while let Some(first) = self.open.front() {
-            let is_far = seen.place.line.saturating_sub(first.last_line) > 4 * MAX_LINES_APART
+            let is_over = first.call.seen.outcome == Outcome::Ok
+                && seen.place.line.saturating_sub(first.last_line) > MAX_LINES_APART;
+            let is_far = is_over
+                || seen.place.line.saturating_sub(first.last_line) > 4 * MAX_LINES_APART
                 || matches!((first.last_millisecond, millisecond(seen)), (Some(then), Some(now)) if now - then > 3_000 * MAX_SECONDS_BETWEEN_ATTEMPTS);
             if !is_far && self.open.len() < MAX_OPEN {
                 break;
@@ -298,6 +304,7 @@ fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     if differ(&known.headers.request_id, &seen.headers.request_id)
         || differ(&known.error.code, &seen.error.code)
         || differ(&known.host, &seen.host)
+        || differ(&known.model, &seen.model)
         || differ(&known.context.service, &seen.context.service)
         || known.outcome != seen.outcome && !failed_after_success(known, seen)
     {

@@ -15,9 +15,10 @@ use crate::extract;
 use crate::fold::Folder;
 use crate::framing::assemble::{Assembler, Record};
 use crate::framing::documents;
-use crate::framing::units::{Elements, Lines};
+use crate::framing::head;
+use crate::framing::units::{Elements, Lines, Units};
 use crate::model::{
-    Call, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind,
+    Call, Context, Coverage, Entry, Finding, Location, Observation, Outcome, Place, Problem, ProblemKind,
     SourceCoverage,
 };
 use crate::rules::RuleSet;
@@ -377,6 +378,13 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
     let (mut at, end) = (block.from - view_from, block.to - view_from);
     while let Some(hit) = scan::next(view.get(..end).unwrap_or_default(), at) {
         let line = lines.line_of(hit);
+        if let Some(seen) = success(&lines, line, &options.decode) {
+            found.records += 1;
+            found.decoded += 1;
+            found.observations.push(seen);
+            at = lines.end_of(line);
+            continue;
+        }
         for record in assembler.records(line, &scan::is_hit) {
             if !began_earlier(&record, block.start.offset) {
                 observe(record, &options.decode, &mut found);
@@ -386,6 +394,16 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
     }
     found.observations.sort_by_key(|seen| seen.place);
     found
+}
+
+/// The success that a line of httpx tells of, when the line shows its own time and no wrapper.
+fn success(lines: &Lines<'_>, line: usize, settings: &decode::Settings) -> Option<Observation> {
+    let text = lines.text(line);
+    text.contains("HTTP Request: ").then_some(())?;
+    let head = head::parse(&text)?;
+    (head.time.is_some() && extract::quick::is_success(text.get(head.message..)?)).then_some(())?;
+    let record = vec![(lines.place(line), text.into_owned())];
+    extract::quick::success(&decode::text::event(Context::default(), record, Some(&head), None, settings))
 }
 
 /// Whether the record was given out by the block before: it begins there and has a hit there.

@@ -15,6 +15,7 @@ mod page;
 mod phrases;
 mod piece;
 mod provider;
+pub mod quick;
 mod quoted;
 mod scope;
 mod text;
