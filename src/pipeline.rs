@@ -44,6 +44,9 @@ pub struct Options<'a> {
     pub rules: &'a RuleSet,
     /// How many threads work; `None` for one a core.
     pub threads: Option<usize>,
+    /// For tests of the literal scan: decode every line, as if each held a literal.
+    #[doc(hidden)]
+    pub look_at_every_line: bool,
 }
 
 impl Default for Options<'_> {
@@ -53,6 +56,7 @@ impl Default for Options<'_> {
             source: source::Settings::default(),
             rules: RuleSet::builtin(),
             threads: None,
+            look_at_every_line: false,
         }
     }
 }
@@ -363,7 +367,11 @@ fn line_start(buffer: &[u8], at: usize) -> usize {
 /// Everything that the records of a block say.
 fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -> Yield {
     let mut found = Yield::default();
-    if scan::next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
+    let next = |bytes: &[u8], at: usize| {
+        if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
+    };
+    let is_hit = |text: &str| options.look_at_every_line || scan::is_hit(text);
+    if next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
         return found;
     }
     let view_from = line_start(buffer, block.from.saturating_sub(BACK));
@@ -375,10 +383,10 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
     let (mut at, end) = (block.from - view_from, block.to - view_from);
-    while let Some(hit) = scan::next(view.get(..end).unwrap_or_default(), at) {
+    while let Some(hit) = next(view.get(..end).unwrap_or_default(), at) {
         let line = lines.line_of(hit);
-        for record in assembler.records(line, &scan::is_hit) {
-            if !began_earlier(&record, block.start.offset) {
+        for record in assembler.records(line, &is_hit) {
+            if !began_earlier(&record, block.start.offset, &is_hit) {
                 observe(record, &options.decode, &mut found);
             }
         }
@@ -389,13 +397,12 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
 }
 
 /// Whether the record was given out by the block before: it begins there and has a hit there.
-fn began_earlier(record: &Record, block_start: u64) -> bool {
+fn began_earlier(record: &Record, block_start: u64, is_hit: &dyn Fn(&str) -> bool) -> bool {
     match record {
         Record::Entry(_) => false,
-        Record::Text { lines, .. } => lines
-            .iter()
-            .take_while(|(place, _)| place.offset < block_start)
-            .any(|(_, text)| scan::is_hit(text)),
+        Record::Text { lines, .. } => {
+            lines.iter().take_while(|(place, _)| place.offset < block_start).any(|(_, text)| is_hit(text))
+        }
     }
 }
 
