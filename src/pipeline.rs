@@ -4,7 +4,7 @@
 //! worked on side by side; what they yield is folded and judged in the order of the input, so that the
 //! result is the same for any number of threads, a file or a pipe.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::decode;
 use crate::extract;
 use crate::fold::Folder;
 use crate::framing::assemble::{Assembler, Record};
-use crate::framing::documents;
+use crate::framing::documents::{self, Documents};
 use crate::framing::head;
 use crate::framing::units::{Elements, Lines, Units};
 use crate::model::{
@@ -31,8 +31,16 @@ const BLOCK: usize = 2 << 20;
 const BACK: usize = 512 << 10;
 /// Bytes behind a block that its records may end in.
 const AHEAD: usize = 1 << 20;
-/// Largest document that is read as a whole.
-const MAX_DOCUMENT: u64 = 1 << 30;
+/// Bytes of the records of a document that are in memory together.
+const BATCH_OF_ELEMENTS: usize = 16 << 20;
+/// Bytes of an export that is put in order because it lists the newest first.
+const MAX_REVERSED: usize = 512 << 20;
+/// Records before and behind those of a batch that a record may run through.
+const ELEMENTS_BACK: usize = 800;
+/// See [`ELEMENTS_BACK`].
+const ELEMENTS_AHEAD: usize = 2_100;
+/// Largest table that is read.
+const MAX_TABLE: u64 = 1 << 30;
 
 /// What a run needs to know besides its inputs.
 #[derive(Debug, Clone)]
@@ -45,6 +53,9 @@ pub struct Options<'a> {
     pub rules: &'a RuleSet,
     /// How many threads work; `None` for one a core.
     pub threads: Option<usize>,
+    /// For tests of the literal scan: decode every line, as if each held a literal.
+    #[doc(hidden)]
+    pub look_at_every_line: bool,
 }
 
 impl Default for Options<'_> {
@@ -54,6 +65,7 @@ impl Default for Options<'_> {
             source: source::Settings::default(),
             rules: RuleSet::builtin(),
             threads: None,
+            look_at_every_line: false,
         }
     }
 }
@@ -220,54 +232,92 @@ impl<'a, 'b> Work<'a, 'b> {
         self.read.lines = line - 1 + u64::from(buffer.last().is_some_and(|byte| *byte != b'\n'));
     }
 
-    /// One or several JSON documents.
+    /// One or several JSON documents, as a stream of their records.
     fn document(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let bytes = self.read_whole(start, reader);
-        let elements = documents::elements(&bytes, decode::LISTS);
-        self.elements(elements);
+        let mut whole = Cursor::new(start).chain(reader);
+        let mut documents = Documents::new(&mut whole, decode::LISTS);
+        let mut window = Elements::default();
+        let (mut from, mut is_over) = (0, false);
+        while !is_over || from < window.len() {
+            is_over = self.fill_window(&mut documents, &mut window, BATCH_OF_ELEMENTS) || is_over;
+            if from == 0 && self.is_newest_first(&window) {
+                is_over = self.fill_window(&mut documents, &mut window, MAX_REVERSED) || is_over;
+                if !is_over {
+                    self.problem(
+                        ProblemKind::WindowOverflow,
+                        "the export lists the newest first and is too large to be put in order",
+                    );
+                }
+                window.reverse();
+            }
+            let to = if is_over {
+                window.len()
+            } else {
+                window.len().saturating_sub(ELEMENTS_AHEAD).max(from + 1)
+            };
+            self.elements(&window, from, to);
+            from = window.forget(to.saturating_sub(ELEMENTS_BACK), to);
+        }
+        (self.read.bytes, self.read.lines) = documents.read();
+    }
+
+    /// Reads on until the window holds `bytes`; whether the document ended.
+    fn fill_window(&mut self, documents: &mut Documents<'_>, window: &mut Elements, bytes: usize) -> bool {
+        while window.bytes() < bytes {
+            let Some(element) = documents.next() else { return true };
+            if element.is_cut {
+                self.problem_at(ProblemKind::RecordCut, element.place, "a record was cut at 8 MiB");
+            }
+            window.push(element.place, element.text);
+        }
+        false
+    }
+
+    /// Whether the first record of the window is newer than the last.
+    fn is_newest_first(&self, window: &Elements) -> bool {
+        let stamp = |at: usize| {
+            let entries = decode::peel(&window.text(at), window.place(at), &self.options.decode);
+            entries.into_iter().find_map(|entry| entry.context.stamp).map(|stamp| stamp.at)
+        };
+        window.len() > 1
+            && matches!((stamp(0), stamp(window.len() - 1)), (Some(first), Some(last)) if first > last)
     }
 
     /// A table with a header line.
     fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
         let bytes = self.read_whole(start, reader);
         let text = String::from_utf8_lossy(&bytes);
-        let rows = decode::table::rows(&text, Place { line: 1, offset: 0 })
-            .map(|(place, row)| (place, row.to_string()))
-            .collect();
-        self.elements(rows);
+        let mut window = Elements::default();
+        for (place, row) in decode::table::rows(&text, Place { line: 1, offset: 0 }) {
+            window.push(place, row.to_string());
+        }
+        if self.is_newest_first(&window) {
+            window.reverse();
+        }
+        self.elements(&window, 0, window.len());
     }
 
     fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {
-        let mut limited = reader.take(MAX_DOCUMENT);
+        let mut limited = reader.take(MAX_TABLE);
         let _ = limited.read_to_end(&mut bytes);
         if limited.limit() == 0 {
-            self.problem(ProblemKind::TooLarge, "the document was cut at 1 GiB");
+            self.problem(ProblemKind::TooLarge, "the table was cut at 1 GiB");
         }
         self.read.bytes = bytes.len() as u64;
         self.read.lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
         bytes
     }
 
-    fn elements(&mut self, elements: Vec<(Place, String)>) {
+    /// The records that begin among the elements `from..to`.
+    fn elements(&mut self, window: &Elements, from: usize, to: usize) {
         let peel = |text: &str, place: Place| decode::peel(text, place, &self.options.decode);
-        let stamp = |element: Option<&(Place, String)>| {
-            element
-                .and_then(|(place, text)| {
-                    peel(text, *place).into_iter().find_map(|entry| entry.context.stamp)
-                })
-                .map(|stamp| stamp.at)
-        };
-        let is_newest_first = matches!((stamp(elements.first()), stamp(elements.last())), (Some(first), Some(last)) if first > last);
-        let mut elements = elements;
-        if is_newest_first {
-            elements.reverse();
-        }
-        let units = Elements::new(elements);
-        let mut assembler = Assembler::new(&units, &peel);
+        let mut assembler = Assembler::new(window, &peel);
         let mut all = Yield::default();
-        for index in 0..units.len() {
+        for index in from..to {
             for record in assembler.records(index, &|_| true) {
-                observe(record, &self.options.decode, &mut all);
+                if from == 0 || !began_before(&record, window.place(from)) {
+                    observe(record, &self.options.decode, &mut all);
+                }
             }
         }
         self.take(vec![all]);
@@ -303,7 +353,11 @@ impl<'a, 'b> Work<'a, 'b> {
     }
 
     fn problem(&mut self, kind: ProblemKind, text: &str) {
-        let location = Location { source: Arc::clone(&self.read.name), place: Place::default() };
+        self.problem_at(kind, Place::default(), text);
+    }
+
+    fn problem_at(&mut self, kind: ProblemKind, place: Place, text: &str) {
+        let location = Location { source: Arc::clone(&self.read.name), place };
         self.problems.push(Problem { kind, location, text: text.to_owned(), count: 1 });
     }
 
@@ -364,7 +418,11 @@ fn line_start(buffer: &[u8], at: usize) -> usize {
 /// Everything that the records of a block say.
 fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -> Yield {
     let mut found = Yield::default();
-    if scan::next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
+    let next = |bytes: &[u8], at: usize| {
+        if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
+    };
+    let is_hit = |text: &str| options.look_at_every_line || scan::is_hit(text);
+    if next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
         return found;
     }
     let view_from = line_start(buffer, block.from.saturating_sub(BACK));
@@ -376,7 +434,7 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
     let (mut at, end) = (block.from - view_from, block.to - view_from);
-    while let Some(hit) = scan::next(view.get(..end).unwrap_or_default(), at) {
+    while let Some(hit) = next(view.get(..end).unwrap_or_default(), at) {
         let line = lines.line_of(hit);
         if let Some(seen) = success(&lines, line, &options.decode) {
             found.records += 1;
@@ -385,8 +443,8 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
             at = lines.end_of(line);
             continue;
         }
-        for record in assembler.records(line, &scan::is_hit) {
-            if !began_earlier(&record, block.start.offset) {
+        for record in assembler.records(line, &is_hit) {
+            if !began_earlier(&record, block.start.offset, &is_hit) {
                 observe(record, &options.decode, &mut found);
             }
         }
@@ -394,6 +452,14 @@ fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -
     }
     found.observations.sort_by_key(|seen| seen.place);
     found
+}
+
+/// Whether the record begins before a place and was given out with the elements there.
+fn began_before(record: &Record, place: Place) -> bool {
+    match record {
+        Record::Entry(entry) => entry.place < place,
+        Record::Text { lines, .. } => lines.first().is_some_and(|(first, _)| *first < place),
+    }
 }
 
 /// The success that a line of httpx tells of, when the line shows its own time and no wrapper.
@@ -407,13 +473,12 @@ fn success(lines: &Lines<'_>, line: usize, settings: &decode::Settings) -> Optio
 }
 
 /// Whether the record was given out by the block before: it begins there and has a hit there.
-fn began_earlier(record: &Record, block_start: u64) -> bool {
+fn began_earlier(record: &Record, block_start: u64, is_hit: &dyn Fn(&str) -> bool) -> bool {
     match record {
         Record::Entry(_) => false,
-        Record::Text { lines, .. } => lines
-            .iter()
-            .take_while(|(place, _)| place.offset < block_start)
-            .any(|(_, text)| scan::is_hit(text)),
+        Record::Text { lines, .. } => {
+            lines.iter().take_while(|(place, _)| place.offset < block_start).any(|(_, text)| is_hit(text))
+        }
     }
 }
 

@@ -146,6 +146,7 @@ pub(super) fn options<'a>(
         source: source::Settings::default(),
         rules,
         threads: global.threads.map(usize::from),
+        look_at_every_line: false,
     }
 }
 

@@ -2,60 +2,405 @@
 //!
 //! In goes the text of a source that is no log of lines: one JSON document, pretty-printed or not, or
 //! several of them. Out come the texts of the records with their places. Only structure is looked at
-//! (strings, brackets); nothing is parsed, nothing recursed into.
+//! (strings, brackets); nothing is parsed, nothing recursed into, and the text is read as a stream:
+//! memory holds one element of at most [`MAX_ELEMENT`] bytes, whatever the size of the document.
+
+use std::io::{Cursor, Read};
 
 use crate::model::Place;
 
-/// Deepest nesting that is followed.
-const MAX_DEPTH: usize = 128;
+/// Bytes of an element that are kept; the rest is passed over.
+pub(crate) const MAX_ELEMENT: usize = 8 << 20;
+/// Bytes that are read at once.
+const WINDOW: usize = 64 << 10;
+/// Bytes in which the first element of an array must begin for the array to count as one of records.
+const LOOK: usize = 4 << 10;
+/// Longest key that is compared.
+const MAX_NAME: usize = 64;
+/// How deep arrays in arrays (pages that were saved together) are opened.
+const MAX_PAGES: usize = 3;
 
-/// The records of a document: the elements of the array at the first of `lists` that fits, the
-/// elements of a top-level array, or the whole value; for every top-level value in turn.
+/// One record of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// Where it starts.
+    pub(crate) place: Place,
+    /// Its text; bytes that are no UTF-8 are replaced.
+    pub(crate) text: String,
+    /// It is longer than [`MAX_ELEMENT`]; the rest is missing.
+    pub(crate) is_cut: bool,
+}
+
+/// The records of a document that is in memory.
 pub(crate) fn elements(text: &[u8], lists: &[&[&str]]) -> Vec<(Place, String)> {
-    let mut out = Vec::new();
-    let mut cursor = Cursor { line: 1, at: 0 };
-    let mut at = 0;
-    while let Some(start) = next_value(text, at) {
-        let end = value_end(text, start).unwrap_or(text.len());
-        split(text, start, end, lists, &mut |from, to| {
-            let place = cursor.advance(text, from);
-            out.push((place, String::from_utf8_lossy(text.get(from..to).unwrap_or_default()).into_owned()));
-        });
-        at = end.max(start + 1);
-    }
-    out
+    let mut reader = Cursor::new(text);
+    Documents::new(&mut reader, lists).map(|element| (element.place, element.text)).collect()
 }
 
-/// Counts lines up to a growing offset.
-struct Cursor {
-    line: u64,
+/// The records of a document, as they are read: the elements of the first array at one of `lists`, the
+/// elements of a top-level array, or the whole value; for every top-level value in turn.
+///
+/// Text between top-level values is passed over line by line. A value without an end is given out as
+/// far as it goes. An error of the reader ends the document.
+pub(crate) struct Documents<'a> {
+    window: Window<'a>,
+    lists: &'a [&'a [&'a str]],
+    frames: Vec<Frame>,
+}
+
+/// Where in a top-level value the reader stands.
+#[derive(Debug, Clone, Copy)]
+enum Frame {
+    /// Among the elements of an array. In the array of a list, objects are records as they are; in others
+    /// an object may hold a list itself.
+    Array { is_list: bool, depth: usize },
+    /// Behind a list, with so many objects still open around it.
+    Rest { open: usize },
+}
+
+impl<'a> Documents<'a> {
+    /// Reads from `reader`, which stands at the start of the source.
+    pub(crate) fn new(reader: &'a mut dyn Read, lists: &'a [&'a [&'a str]]) -> Self {
+        Self { window: Window::new(reader), lists, frames: Vec::new() }
+    }
+
+    /// Bytes and lines read so far.
+    pub(crate) fn read(&self) -> (u64, u64) {
+        let place = self.window.place;
+        (place.offset, place.line - u64::from(self.window.is_at_line_start))
+    }
+
+    /// Finds the next value at top level.
+    fn top_level(&mut self) -> Option<Element> {
+        match self.window.peek()? {
+            b'[' => {
+                self.window.advance(1);
+                self.frames.push(Frame::Array { is_list: false, depth: 0 });
+            }
+            b'{' => return self.object(0),
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | 0x1e | b']' | b'}' | 0xef | 0xbb | 0xbf => {
+                self.window.advance(1);
+            }
+            _ => self.window.pass_line(),
+        }
+        None
+    }
+
+    /// Goes on in an array.
+    fn element(&mut self, is_list: bool, depth: usize) -> Option<Element> {
+        match self.window.peek()? {
+            b']' => {
+                self.window.advance(1);
+                self.frames.pop();
+            }
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'}' => self.window.advance(1),
+            b'[' if depth < MAX_PAGES && self.window.is_page() => {
+                self.window.advance(1);
+                self.frames.push(Frame::Array { is_list, depth: depth + 1 });
+            }
+            b'{' if depth < MAX_PAGES && !is_list => return self.object(depth),
+            _ => {
+                self.window.take();
+                self.window.pass_value(0);
+                return self.window.taken();
+            }
+        }
+        None
+    }
+
+    /// The object that begins here, or `None` when it holds a list, whose array is opened.
+    fn object(&mut self, depth: usize) -> Option<Element> {
+        self.window.take();
+        let Some(open) = self.find_list() else { return self.window.taken() };
+        self.window.drop_taken();
+        self.frames.push(Frame::Rest { open });
+        self.frames.push(Frame::Array { is_list: true, depth });
+        None
+    }
+
+    /// Walks through the object that begins here, up to the first array at one of the lists: then, how many
+    /// objects are open around it. `None` when the object has ended without one.
+    fn find_list(&mut self) -> Option<usize> {
+        self.window.advance(1);
+        let mut path: Vec<Vec<u8>> = Vec::new();
+        loop {
+            self.window.pass_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b','));
+            match self.window.peek()? {
+                b'"' => {}
+                b'}' => {
+                    self.window.advance(1);
+                    path.pop()?;
+                    continue;
+                }
+                _ => {
+                    self.window.pass_value(path.len() + 1);
+                    return None;
+                }
+            }
+            path.push(self.window.pass_name());
+            self.window.pass_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b':'));
+            let is_at = |list: &&[&str], is_whole: bool| {
+                (list.len() == path.len()) == is_whole
+                    && list.iter().map(|step| step.as_bytes()).zip(&path).all(|(step, name)| step == name)
+                    && list.len() >= path.len()
+            };
+            match self.window.peek()? {
+                b'[' if self.lists.iter().any(|list| is_at(list, true)) && self.window.is_of_records() => {
+                    self.window.advance(1);
+                    return Some(path.len());
+                }
+                b'{' if self.lists.iter().any(|list| is_at(list, false)) => self.window.advance(1),
+                _ => {
+                    self.window.pass_value(0);
+                    path.pop();
+                }
+            }
+        }
+    }
+}
+
+impl Iterator for Documents<'_> {
+    type Item = Element;
+
+    fn next(&mut self) -> Option<Element> {
+        while self.window.peek().is_some() {
+            let element = match self.frames.last() {
+                None => self.top_level(),
+                Some(Frame::Array { is_list, depth }) => self.element(*is_list, *depth),
+                Some(Frame::Rest { open }) => {
+                    self.window.pass_value(*open);
+                    self.frames.pop();
+                    None
+                }
+            };
+            if element.is_some() {
+                return element;
+            }
+        }
+        None
+    }
+}
+
+/// A piece of the stream in view, and what is taken from it.
+struct Window<'a> {
+    reader: &'a mut dyn Read,
+    buffer: Box<[u8]>,
     at: usize,
+    end: usize,
+    is_over: bool,
+    /// Place of `buffer[at]`.
+    place: Place,
+    is_at_line_start: bool,
+    /// Start and bytes of the value that is being passed.
+    taken: Option<(Place, Vec<u8>)>,
 }
 
-impl Cursor {
-    fn advance(&mut self, text: &[u8], to: usize) -> Place {
-        if to >= self.at {
-            self.line += memchr::memchr_iter(b'\n', text.get(self.at..to).unwrap_or_default()).count() as u64;
-            self.at = to;
+impl<'a> Window<'a> {
+    fn new(reader: &'a mut dyn Read) -> Self {
+        let buffer = vec![0; WINDOW].into_boxed_slice();
+        let place = Place { line: 1, offset: 0 };
+        Self { reader, buffer, at: 0, end: 0, is_over: false, place, is_at_line_start: true, taken: None }
+    }
+
+    /// The next bytes, at least `count` of them unless the stream ends before.
+    fn ahead(&mut self, count: usize) -> &[u8] {
+        if self.end - self.at < count && !self.is_over {
+            self.buffer.copy_within(self.at..self.end, 0);
+            (self.at, self.end) = (0, self.end - self.at);
+            while self.end < count && !self.is_over {
+                match self.reader.read(self.buffer.get_mut(self.end..).unwrap_or_default()) {
+                    Ok(read) => {
+                        self.end += read;
+                        self.is_over = read == 0;
+                    }
+                    Err(error) => self.is_over = error.kind() != std::io::ErrorKind::Interrupted,
+                }
+            }
         }
-        Place { line: self.line, offset: to as u64 }
+        self.buffer.get(self.at..self.end).unwrap_or_default()
+    }
+
+    fn peek(&mut self) -> Option<u8> {
+        self.ahead(1).first().copied()
+    }
+
+    /// Passes bytes that are in view.
+    fn advance(&mut self, count: usize) {
+        let passed = self.buffer.get(self.at..(self.at + count).min(self.end)).unwrap_or_default();
+        if let Some((_, taken)) = &mut self.taken {
+            // One more than may be kept tells that it was cut.
+            let room = (MAX_ELEMENT + 1).saturating_sub(taken.len());
+            taken.extend_from_slice(passed.get(..room).unwrap_or(passed));
+        }
+        self.place.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.place.offset += passed.len() as u64;
+        self.is_at_line_start = passed.last().map_or(self.is_at_line_start, |byte| *byte == b'\n');
+        self.at += passed.len();
+    }
+
+    /// Begins to keep what is passed.
+    fn take(&mut self) {
+        self.taken = Some((self.place, Vec::new()));
+    }
+
+    fn drop_taken(&mut self) {
+        self.taken = None;
+    }
+
+    fn taken(&mut self) -> Option<Element> {
+        let (place, mut bytes) = self.taken.take()?;
+        let is_cut = bytes.len() > MAX_ELEMENT;
+        bytes.truncate(MAX_ELEMENT);
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Some(Element { place, text, is_cut })
+    }
+
+    fn pass_while(&mut self, is_passed: impl Fn(u8) -> bool) {
+        loop {
+            let ahead = self.ahead(1);
+            let count = ahead.iter().take_while(|byte| is_passed(**byte)).count();
+            let is_done = count < ahead.len() || ahead.is_empty();
+            self.advance(count);
+            if is_done {
+                return;
+            }
+        }
+    }
+
+    fn pass_line(&mut self) {
+        self.pass_while(|byte| byte != b'\n');
+        self.advance(1);
+    }
+
+    /// Passes the value that begins here, or what is left of values of which `open` are open.
+    fn pass_value(&mut self, open: usize) {
+        let mut pass = Pass { depth: open, is_in_string: false, is_escaped: false };
+        loop {
+            let (count, is_over) = pass.step(self.ahead(1));
+            self.advance(count);
+            if is_over || self.peek().is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Passes a string; what stands between its quotes, cut to one more than is compared.
+    fn pass_name(&mut self) -> Vec<u8> {
+        let ahead = self.ahead(MAX_NAME + 2);
+        let name = ahead.get(1..).unwrap_or_default();
+        let name = name.get(..memchr::memchr(b'"', name).unwrap_or(MAX_NAME + 1)).unwrap_or(name);
+        let name = name.to_vec();
+        self.pass_value(0);
+        name
+    }
+
+    /// Whether the array that begins here holds records: objects, arrays, or nothing.
+    fn is_of_records(&mut self) -> bool {
+        let inside = self.ahead(LOOK).get(1..).unwrap_or_default().trim_ascii_start();
+        inside.first().is_some_and(|byte| matches!(byte, b'{' | b'[' | b']'))
+    }
+
+    /// Whether the array that begins here is a page of records, and no row of a CloudWatch Insights answer.
+    fn is_page(&mut self) -> bool {
+        let ahead = self.ahead(LOOK);
+        let inside = ahead.get(1..).unwrap_or_default();
+        let start = inside.get(..200).unwrap_or(inside);
+        let start = value_end(ahead, 0).and_then(|end| start.get(..end)).unwrap_or(start);
+        inside.trim_ascii_start().starts_with(b"{") && memchr::memmem::find(start, b"\"field\"").is_none()
     }
 }
 
-/// Start of the next `{` or `[` at top level; other text between values is passed over line by line.
-fn next_value(text: &[u8], mut at: usize) -> Option<usize> {
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'{' | b'[' => return Some(at),
-            b' ' | b'\t' | b'\r' | b'\n' | b',' | 0x1e | b']' | b'}' | 0xef | 0xbb | 0xbf => at += 1,
-            _ => at = memchr::memchr(b'\n', text.get(at..)?).map_or(text.len(), |line| at + line + 1),
+/// The state of passing a value.
+struct Pass {
+    depth: usize,
+    is_in_string: bool,
+    is_escaped: bool,
+}
+
+impl Pass {
+    /// How many of these bytes belong to the value, and whether it ends there.
+    fn step(&mut self, bytes: &[u8]) -> (usize, bool) {
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if self.is_in_string {
+                at += self.step_in_string(bytes.get(at..).unwrap_or_default());
+                if !self.is_in_string && self.depth == 0 {
+                    return (at, true);
+                }
+                continue;
+            }
+            match byte {
+                b'"' => self.is_in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth == 0 => return (at, true),
+                b'}' | b']' if self.depth == 1 => return (at + 1, true),
+                b'}' | b']' => self.depth -= 1,
+                b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return (at, true),
+                _ => {}
+            }
+            at += 1;
+        }
+        (at, false)
+    }
+
+    /// How many bytes are up to the end of the string, its quote included.
+    fn step_in_string(&mut self, bytes: &[u8]) -> usize {
+        if std::mem::take(&mut self.is_escaped) {
+            return 1;
+        }
+        match memchr::memchr2(b'"', b'\\', bytes) {
+            Some(at) if bytes.get(at) == Some(&b'"') => {
+                self.is_in_string = false;
+                at + 1
+            }
+            Some(at) => {
+                self.is_escaped = true;
+                at + 1
+            }
+            None => bytes.len(),
         }
     }
-    None
+}
+
+/// Whether the source is a document and no log of lines: its first value does not end on the line on
+/// which it begins, or it is one array, or an export that holds many records in one value.
+pub(crate) fn is_document(start: &[u8], lists: &[&[&str]], is_whole: bool) -> bool {
+    let Some(first) = start
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf | 0x1e))
+    else {
+        return false;
+    };
+    let looks_like_array = |rest: &[u8]| {
+        rest.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'"' | b'[' | b']'))
+    };
+    match start.get(first) {
+        Some(b'[') if !looks_like_array(start.get(first + 1..).unwrap_or_default()) => return false,
+        Some(b'[' | b'{') => {}
+        _ => return false,
+    }
+    let line_end =
+        memchr::memchr(b'\n', start.get(first..).unwrap_or_default()).map_or(start.len(), |at| first + at);
+    match value_end(start, first) {
+        Some(end) if end <= line_end => {
+            let rest = start.get(end..).unwrap_or_default().trim_ascii_start();
+            let is_only = is_whole && rest.is_empty();
+            start.get(first) == Some(&b'[')
+                || is_only && lists.iter().any(|list| find_array(start, first, list).is_some())
+        }
+        // A first line that is whole JSON up to a cut is a long line, not a document.
+        Some(_) => true,
+        None => {
+            line_end < start.len()
+                || start.get(first) == Some(&b'[')
+                || lists.iter().any(|list| find_array(start, first, list).is_some())
+        }
+    }
 }
 
 /// Position behind the value that starts at `start`; `None` when it has no end.
-pub(crate) fn value_end(text: &[u8], start: usize) -> Option<usize> {
+fn value_end(text: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = start;
     loop {
@@ -87,52 +432,6 @@ fn string_end(text: &[u8], start: usize) -> Option<usize> {
             return Some(at + 1);
         }
         at += 2;
-    }
-}
-
-fn split(text: &[u8], start: usize, end: usize, lists: &[&[&str]], each: &mut dyn FnMut(usize, usize)) {
-    if text.get(start) == Some(&b'[') {
-        return split_array(text, start, end, lists, each, 0);
-    }
-    for list in lists {
-        if let Some(array) = find_array(text, start, list) {
-            return split_array(text, array, end, &[], each, 0);
-        }
-    }
-    each(start, end);
-}
-
-/// Every element of an array; arrays in arrays (pages that were saved together) are opened.
-fn split_array(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    lists: &[&[&str]],
-    each: &mut dyn FnMut(usize, usize),
-    depth: usize,
-) {
-    let mut at = start + 1;
-    while let Some(byte) = text.get(at).filter(|_| at < end) {
-        match byte {
-            b']' => return,
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => at += 1,
-            _ => {
-                let element_end = value_end(text, at).unwrap_or(end).max(at + 1);
-                let holds_objects = *byte == b'['
-                    && text.get(at + 1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
-                let is_insights_row = text.get(at + 1..element_end).is_some_and(|rest| {
-                    memchr::memmem::find(rest.get(..200).unwrap_or(rest), b"\"field\"").is_some()
-                });
-                if holds_objects && !is_insights_row && depth < 3 {
-                    split_array(text, at, element_end, lists, each, depth + 1);
-                } else if *byte == b'{' && depth < 3 && !lists.is_empty() {
-                    split(text, at, element_end, lists, each);
-                } else {
-                    each(at, element_end);
-                }
-                at = element_end;
-            }
-        }
     }
 }
 
@@ -178,75 +477,5 @@ fn member(text: &[u8], start: usize, key: &str) -> Option<usize> {
     None
 }
 
-/// Whether the source is a document and no log of lines: its first value does not end on the line on
-/// which it begins, or it is one array, or an export that holds many records in one value.
-pub(crate) fn is_document(start: &[u8], lists: &[&[&str]], is_whole: bool) -> bool {
-    let Some(first) = start
-        .iter()
-        .position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf | 0x1e))
-    else {
-        return false;
-    };
-    let looks_like_array = |rest: &[u8]| {
-        rest.trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'{' | b'"' | b'[' | b']'))
-    };
-    match start.get(first) {
-        Some(b'[') if !looks_like_array(start.get(first + 1..).unwrap_or_default()) => return false,
-        Some(b'[' | b'{') => {}
-        _ => return false,
-    }
-    let line_end =
-        memchr::memchr(b'\n', start.get(first..).unwrap_or_default()).map_or(start.len(), |at| first + at);
-    match value_end(start, first) {
-        Some(end) if end <= line_end => {
-            let rest = start.get(end..).unwrap_or_default().trim_ascii_start();
-            let is_only = is_whole && rest.is_empty();
-            start.get(first) == Some(&b'[')
-                || is_only && lists.iter().any(|list| find_array(start, first, list).is_some())
-        }
-        // A first line that is whole JSON up to a cut is a long line, not a document.
-        Some(_) => true,
-        None => {
-            line_end < start.len()
-                || start.get(first) == Some(&b'[')
-                || lists.iter().any(|list| find_array(start, first, list).is_some())
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{MAX_DEPTH, elements, is_document};
-
-    fn check(text: &str, expected: &[(u64, &str)]) {
-        let found = elements(text.as_bytes(), &[&["events"], &["hits", "hits"]]);
-        let found: Vec<(u64, &str)> = found.iter().map(|(place, text)| (place.line, text.as_str())).collect();
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn arrays_exports_and_concatenated_values() {
-        check("[{\"a\":1},\n {\"a\":2}]", &[(1, "{\"a\":1}"), (2, "{\"a\":2}")]);
-        check(
-            "{\"next\":\"]\",\"events\":[\n{\"a\":\"}\"}\n,{\"b\":[1]}]}",
-            &[(2, "{\"a\":\"}\"}"), (3, "{\"b\":[1]}")],
-        );
-        check("{\"hits\":{\"total\":1,\"hits\":[{\"_id\":1}]}}", &[(1, "{\"_id\":1}")]);
-        check("{\n}{\n\"a\":1}", &[(1, "{\n}"), (2, "{\n\"a\":1}")]);
-    }
-
-    #[test]
-    fn deep_and_cut_input_ends() {
-        let deep = "[".repeat(100_000);
-        assert!(elements(deep.as_bytes(), &[]).len() <= 100_000 && MAX_DEPTH > 0);
-        check("{\"events\":[{\"a\":1},{\"b\":", &[(1, "{\"a\":1}"), (1, "{\"b\":")]);
-    }
-
-    #[test]
-    fn lines_of_json_are_no_document() {
-        assert!(!is_document(b"{\"a\":1}\n{\"a\":2}\n", &[], true));
-        assert!(!is_document(b"[2026-11-21 04:43:38 +0000] [5847] x\n", &[], true));
-        assert!(is_document(b"{\n  \"a\": 1\n}\n", &[], true));
-        assert!(is_document(b"[{\"a\":1}]", &[], true));
-    }
-}
+mod tests;

@@ -75,21 +75,41 @@ impl Units for Lines<'_> {
     }
 }
 
-/// The elements of a document, in the order in which they were written (or turned round, when the
-/// document lists the newest first).
+/// Elements of a document, in the order in which they were written, or turned round when the document
+/// lists the newest first.
+#[derive(Debug, Default)]
 pub(crate) struct Elements {
     elements: Vec<(Place, String)>,
+    bytes: usize,
 }
 
 impl Elements {
-    /// Elements with their places.
-    pub(crate) fn new(elements: Vec<(Place, String)>) -> Self {
-        Self { elements }
+    /// Adds an element behind the others.
+    pub(crate) fn push(&mut self, place: Place, text: String) {
+        self.bytes += text.len();
+        self.elements.push((place, text));
     }
 
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.elements.len()
+    }
+
+    /// Bytes of all of them.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Turns the order round.
+    pub(crate) fn reverse(&mut self) {
+        self.elements.reverse();
+    }
+
+    /// Forgets the first `count` elements; the position that `at` has afterwards.
+    pub(crate) fn forget(&mut self, count: usize, at: usize) -> usize {
+        self.elements.drain(..count.min(self.elements.len()));
+        self.bytes = self.elements.iter().map(|(_, text)| text.len()).sum();
+        at - count
     }
 }
 
