@@ -209,7 +209,6 @@ fn messages(lines: &[String]) -> Vec<String> {
 
 /// A failure of its own right before each multi-line example, and a block boundary at each line of the latter.
 #[test]
-#[ignore = "two failures in a row of which the second lies across two blocks are three: framing"]
 fn an_example_across_two_blocks_is_told_as_one() {
     const BEFORE: &str = "Traceback (most recent call last):\n  File \"/srv/app/llm.py\", line 18, in ask\n    \
         answer()\nopenai.RateLimitError: Error code: 429 - That model is currently overloaded\n";

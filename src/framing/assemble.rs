@@ -262,8 +262,7 @@ impl<'a, U: Units> Assembler<'a, U> {
                 best = (position, line.clone());
                 break;
             }
-            let begins =
-                !joiner::is_continuation(text) && !joiner::is_exception_line(text) && !text.trim().is_empty();
+            let begins = !joiner::is_continuation(text) && !text.trim().is_empty();
             if begins && !is_settled {
                 best = (position, line.clone());
                 is_settled = true;
@@ -384,6 +383,7 @@ fn belongs_together(previous: &str, line: &str) -> bool {
     }
     line.trim().is_empty() && follows_header
         || matches!(line.as_bytes().first(), Some(b'{' | b'[' | b'<')) && previous.trim().is_empty()
+        || line.starts_with('<') && previous.trim_end().ends_with('>')
         || previous.trim_end().ends_with(['{', '['])
 }
 
