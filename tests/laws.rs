@@ -209,6 +209,7 @@ fn messages(lines: &[String]) -> Vec<String> {
 
 /// A failure of its own right before each multi-line example, and a block boundary at each line of the latter.
 #[test]
+#[ignore = "takes a minute: cargo test --test laws -- --ignored"]
 fn an_example_across_two_blocks_is_told_as_one() {
     const BEFORE: &str = "Traceback (most recent call last):\n  File \"/srv/app/llm.py\", line 18, in ask\n    \
         answer()\nopenai.RateLimitError: Error code: 429 - That model is currently overloaded\n";
