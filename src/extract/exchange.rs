@@ -67,7 +67,7 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
     if let Some(body) = exchange.response_body.as_deref() {
         if objects::begins_object(body) {
             if let Some(reading) = value::read(body.trim_start()) {
-                scope::value_pieces(&reading.value, 0, false, &mut pieces);
+                scope::value_pieces(&reading.value, 0, &mut pieces);
             }
         } else if body.trim_start().starts_with('<') {
             seen.body = Some(BodyKind::Html);

@@ -54,10 +54,13 @@ pub fn observe(event: &Event) -> Vec<Observation> {
 }
 
 fn observe_text(event: &Event) -> Vec<Observation> {
+    if is_turn(event) {
+        return Vec::new();
+    }
     let mut text = tidy::undecorated(&event.text).into_owned();
     let mut pieces = Vec::new();
     if let Some(fields) = &event.fields {
-        scope::value_pieces(fields, text.len(), false, &mut pieces);
+        scope::value_pieces(fields, text.len(), &mut pieces);
         let mut strings = Vec::new();
         loose_strings(fields, &event.text, 0, &mut strings);
         for string in strings {
@@ -65,6 +68,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
             text.push_str(string);
         }
     }
+    let text = quoted::blanked(&text, event.context.level);
     pieces.extend(text::pieces(&text));
     let mut named = provider::named(&text);
     for piece in &pieces {
@@ -82,7 +86,6 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         || logger.starts_with("async_openai")
         || event.modules.iter().any(|(name, _)| name == "openai");
     let is_other_host = calls_unknown_host(&pieces, named);
-    pieces.retain(|piece| !piece.is_quoted);
     for piece in &mut pieces {
         piece.message = piece.message.take().map(|message| tidy::folded(&message));
     }
@@ -93,6 +96,17 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         .collect();
     keep_the_failures(&mut observations);
     observations
+}
+
+/// A record that is a turn of a conversation: its message is what somebody said.
+fn is_turn(event: &Event) -> bool {
+    const ROLES: [&str; 7] = ["ai", "assistant", "developer", "human", "system", "tool", "user"];
+    event.context.level.is_none_or(|level| level < Level::Error)
+        && event
+            .fields
+            .as_ref()
+            .and_then(|fields| fields.get("role")?.as_str())
+            .is_some_and(|role| ROLES.contains(&role))
 }
 
 /// Within one record, leftovers without a status, code or message speak of the failure beside them.

@@ -62,8 +62,6 @@ pub(crate) struct Piece {
     pub(crate) role: Option<Role>,
     /// What wrote it, where the wording tells.
     pub(crate) origin: &'static str,
-    /// Stands in a prompt, a completion or a document.
-    pub(crate) is_quoted: bool,
     /// The client library refused before it sent anything.
     pub(crate) is_before_request: bool,
 }
@@ -164,14 +162,11 @@ fn is_same_message(a: &str, b: &str) -> bool {
     !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))
 }
 
-/// One piece an attempt, in the order of the text. Quoted pieces stay apart.
+/// One piece an attempt, in the order of the text.
 pub(crate) fn attempts(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| piece.at);
     let mut attempts: Vec<Piece> = Vec::new();
     for piece in pieces {
-        if piece.is_quoted {
-            continue;
-        }
         let same_id = |attempt: &Piece| attempt.id().is_some() && attempt.id() == piece.id();
         let index = attempts
             .iter()

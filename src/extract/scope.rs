@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 12;
 type Object = Map<String, Value>;
 
 /// Takes the evidence of a value that stands at `at` in the text.
-pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &mut Vec<Piece>) {
+pub(crate) fn value_pieces(value: &Value, at: usize, pieces: &mut Vec<Piece>) {
     let mut found = Vec::new();
     let mut own = Piece { at, ..Piece::default() };
     collect(value, 0, &mut own, &mut found);
@@ -30,7 +30,6 @@ pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &m
             || piece.request_id.is_some();
         if tells {
             piece.at = at;
-            piece.is_quoted = is_quoted;
             pieces.push(piece);
         }
     }

@@ -25,7 +25,7 @@ use self::phrase::{pages, phrase_piece};
 pub(super) use self::prose::status_at;
 use self::python::{
     detail_request_id, error_code, http_code, http_request_line, http_response_line, httpcore_response,
-    logfmt_error, logfmt_response, retry_reason, tracing_side_channel,
+    logfmt_error, logfmt_response, retry_reason,
 };
 use self::retry::{retry_notice, urllib3_retry};
 use super::piece::Piece;
@@ -83,7 +83,6 @@ const ANCHORS: &[(&str, Reader)] = &[
     (" Server Error: ", requests_error),
     ("Client error '", httpx_status_error),
     ("Server error '", httpx_status_error),
-    ("Tracing client error ", tracing_side_channel),
     ("Error: ", class_led),
     ("Exception: ", class_led),
     ("Error]: ", class_led),

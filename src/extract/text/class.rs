@@ -1,6 +1,6 @@
 //! Classes of exceptions: what the class tells, and the message behind it.
 
-use super::prose::{is_page, prose, status_at, word};
+use super::prose::{is_page, prose, status_at};
 use crate::extract::piece::{Piece, Trust};
 use crate::extract::{objects, value};
 use crate::model::BodyKind;

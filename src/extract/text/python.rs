@@ -165,10 +165,3 @@ pub(super) fn http_code(text: &str, _: usize, end: usize) -> Option<Piece> {
         ..Piece::default()
     })
 }
-
-/// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: a second answer that is no failure of
-/// the application.
-pub(super) fn tracing_side_channel(text: &str, _: usize, end: usize) -> Option<Piece> {
-    status_at(text.get(end..)?)?;
-    Some(Piece { trust: Trust::Prose, is_quoted: true, ..Piece::default() })
-}
