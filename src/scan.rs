@@ -50,6 +50,7 @@ pub const LITERALS: &[(&str, &str)] = &[
     ("UnauthorizedException", "openai-java"),
     ("rror, status code: ", "go-openai"),
     ("unexpected status ", "Codex"),
+    ("codex_", "loggers of Codex"),
     ("ApiError {", "async-openai"),
     (" (code: ", "async-openai"),
     ("deserialize api response", "async-openai"),

@@ -129,8 +129,10 @@ impl Piece {
         };
         self.headers = headers;
         take!(status, code, kind, param, message, page, request_id, method, url, model, exception);
-        if self.transport.is_none_or(|known| known == Transport::Unknown) {
-            self.transport = other.transport.or(self.transport);
+        if let Some(reason) = other.transport
+            && self.transport.is_none_or(|known| is_narrower(reason, known))
+        {
+            self.transport = Some(reason);
         }
         self.body = match (self.body, other.body) {
             (Some(BodyKind::Object), _) | (_, Some(BodyKind::Object)) => Some(BodyKind::Object),
@@ -149,6 +151,19 @@ impl Piece {
         {
             self.message = Some(message);
         }
+    }
+}
+
+/// Whether a reason says more than the one that is known: the first of a chain counts, but for reasons that
+/// only name what failed.
+fn is_narrower(reason: Transport, known: Transport) -> bool {
+    use Transport::{ProxyAuth, ProxyRefused, TlsExpired, TlsNotYetValid, TlsOther, TlsUntrusted, Unknown};
+    match known {
+        Unknown => true,
+        TlsOther => matches!(reason, TlsExpired | TlsNotYetValid | TlsUntrusted),
+        TlsUntrusted => matches!(reason, TlsExpired | TlsNotYetValid),
+        ProxyRefused => reason == ProxyAuth,
+        _ => false,
     }
 }
 

@@ -220,6 +220,12 @@ fn is_field_start(text: &str, at: usize) -> bool {
     if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
         return false;
     }
+    let is_attribute = before.rfind('<').is_some_and(|tag| {
+        before.get(tag..).is_some_and(|tag| tag.len() < 300 && !tag.contains(['>', '\n']))
+    });
+    if is_attribute {
+        return false;
+    }
     let before = before.trim_end_matches(' ');
     !["response", "Response", "body", "error", "Error"].iter().any(|word| before.ends_with(word))
 }

@@ -52,6 +52,7 @@ const ANCHORS: &[(&str, Reader)] = &[
     ("error, status code: ", number_behind),
     ("unexpected status ", number_behind),
     ("last status: ", number_behind),
+    ("(status ", number_behind),
     ("status_code: ", number_behind),
     ("status_code=", number_behind),
     ("statusCode: ", number_behind),

@@ -1,6 +1,6 @@
 //! openai-python: what its versions log at each level, and the exceptions of 0.x to 3.x.
 
-use super::prose::{prose, rest_of_line, status_at, word};
+use super::prose::{MAX_MESSAGE, prose, rest_of_line, status_at, word};
 use crate::extract::piece::{Piece, Trust};
 use crate::extract::{headers, objects, value};
 use crate::model::{BodyKind, Role};
@@ -95,10 +95,8 @@ pub(super) fn error_code(text: &str, _: usize, end: usize) -> Option<Piece> {
     let behind = rest.get(3..)?;
     let mut piece = Piece { trust: Trust::Rendering, status: Some(status), ..Piece::default() };
     if let Some(message) = behind.strip_prefix(" - ") {
-        if !objects::begins_object(message) {
-            piece.message = prose(message);
-            piece.body = piece.message.as_ref().map(|_| BodyKind::Object);
-        }
+        piece.message = if objects::begins_object(message) { said_by_body(message) } else { prose(message) };
+        piece.body = piece.message.as_ref().map(|_| BodyKind::Object);
         return Some(piece);
     }
     let line = rest_of_line(behind, 0);
@@ -107,6 +105,16 @@ pub(super) fn error_code(text: &str, _: usize, end: usize) -> Option<Piece> {
         || line.starts_with(" (")
         || line.trim().is_empty();
     ends.then_some(piece)
+}
+
+/// The message of a body of whatever form: what stands behind `Error code: 401 - ` is the answer.
+fn said_by_body(body: &str) -> Option<String> {
+    let body = value::read(body)?.value;
+    ["message", "detail", "error", "msg", "title"]
+        .iter()
+        .find_map(|name| body.get(name)?.as_str())
+        .filter(|message| !message.is_empty() && message.len() < MAX_MESSAGE)
+        .map(str::to_owned)
 }
 
 /// `error_code=invalid_api_key error_message='Incorrect …' error_param=None error_type=… message='OpenAI API error received'`.
