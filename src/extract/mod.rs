@@ -157,7 +157,8 @@ impl Called {
         } else if headers.from_openai {
             Provider::Openai
         } else {
-            self.named.provider().filter(|provider| *provider != Provider::Other)?
+            let by_shape = attempt.is_openai_shaped.then_some(Provider::Unknown);
+            self.named.provider().or(by_shape).filter(|provider| *provider != Provider::Other)?
         };
         if !self.is_unknown_host {
             return Some(provider);

@@ -62,6 +62,8 @@ pub(crate) struct Piece {
     pub(crate) role: Option<Role>,
     /// What wrote it, where the wording tells.
     pub(crate) origin: &'static str,
+    /// The error object has OpenAI's four members and no others.
+    pub(crate) is_openai_shaped: bool,
     /// The client library refused before it sent anything.
     pub(crate) is_before_request: bool,
 }
@@ -142,6 +144,7 @@ impl Piece {
         self.attempt = self.attempt.or(other.attempt);
         self.role = self.role.max(other.role);
         self.is_before_request |= other.is_before_request;
+        self.is_openai_shaped |= other.is_openai_shaped;
         if self.origin.is_empty() {
             self.origin = other.origin;
         }

@@ -18,7 +18,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use self::class::{class_led, class_repr, wrapper_led};
 use self::clients::{
-    dotnet_or_spring, go_error, httpx_status_error, number_behind, requests_error, rust_display,
+    dotnet_or_spring, go_error, httpx_status_error, mitm_answer, number_behind, requests_error, rust_display,
 };
 use self::node::{node_debug_response, node_status_line, status_and_message};
 use self::phrase::{pages, phrase_piece};
@@ -80,6 +80,7 @@ const ANCHORS: &[(&str, Reader)] = &[
     (": 5", status_and_message),
     ("\": 4", go_error),
     ("\": 5", go_error),
+    (" << ", mitm_answer),
     (" Client Error: ", requests_error),
     (" Server Error: ", requests_error),
     ("Client error '", httpx_status_error),

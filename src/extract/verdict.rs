@@ -14,6 +14,7 @@ pub(crate) fn outcome(attempt: &Piece, seen: &Observation) -> Option<Outcome> {
         Some(400..) => Some(Outcome::Failed),
         Some(200..=299) if attempt.body == Some(BodyKind::Html) || has_error => Some(Outcome::Failed),
         Some(200..=299) => (attempt.role == Some(Role::Response)).then_some(Outcome::Ok),
+        // Plain HTTP is answered with a redirection.
         Some(301 | 308) if seen.scheme == Some("http") && seen.provider == Provider::Openai => {
             Some(Outcome::Failed)
         }

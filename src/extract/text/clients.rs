@@ -4,7 +4,7 @@
 use super::prose::{first_url, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::objects;
 use crate::extract::piece::{Piece, Trust};
-use crate::model::BodyKind;
+use crate::model::{BodyKind, Role};
 
 /// A status behind a phrase that announces one; only failures count, and only where the number ends.
 pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
@@ -97,6 +97,25 @@ pub(super) fn go_error(text: &str, start: usize, end: usize) -> Option<Piece> {
         status: Some(status),
         method: before.trim_end().rsplit([' ', '=', '"']).next().and_then(word),
         url: Some(url.to_owned()),
+        ..Piece::default()
+    })
+}
+
+/// `127.0.0.1:45786: POST https://api.openai.com/v1/chat/completion…⏎    << 401 Unauthorized 305b` of mitmproxy.
+pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let line = rest_of_line(text, end).trim_end();
+    let status = status_at(line)?;
+    let size = line.rsplit(' ').next()?.strip_suffix(['b', 'k', 'm'])?;
+    size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
+    let mut before = text.get(..start)?.lines().rev();
+    let request = before.find(|line| line.contains("://"))?;
+    let (lead, _) = request.split_once("http")?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        role: Some(Role::Response),
+        status: Some(status),
+        method: lead.split_whitespace().last().and_then(word),
+        url: first_url(request).map(|url| url.trim_end_matches('…').to_owned()),
         ..Piece::default()
     })
 }
