@@ -21,6 +21,7 @@ const MARKS: &[(&str, &str)] = &[
     ("ClientResultException", "openai-dotnet"),
     ("OpenAI::Errors", "openai-ruby"),
     ("Faraday::", "ruby-openai"),
+    ("codex_", "codex"),
     ("error, status code: ", "go-openai"),
     ("openai.error.", "openai-python"),
     ("OpenAI API error received", "openai-python"),

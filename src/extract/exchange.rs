@@ -5,7 +5,8 @@ use super::headers;
 use super::piece::{self, Piece};
 use super::provider;
 use super::text::status_at;
-use super::{blank, echoed_key, host_of, ids_in, locate, model_in, objects, page, scope, value};
+use super::url::{host_of, locate};
+use super::{blank, message, objects, page, scope, value};
 use crate::model::{
     ApiError, BodyKind, Event, Exchange, Masked, Observation, Outcome, Provider, Role, Transport,
 };
@@ -67,7 +68,7 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
     if let Some(body) = exchange.response_body.as_deref() {
         if objects::begins_object(body) {
             if let Some(reading) = value::read(body.trim_start()) {
-                scope::value_pieces(&reading.value, 0, false, &mut pieces);
+                scope::value_pieces(&reading.value, 0, &mut pieces);
             }
         } else if body.trim_start().starts_with('<') {
             seen.body = Some(BodyKind::Html);
@@ -82,13 +83,15 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
         || pieces.iter().any(|piece| piece.code.is_some()) && seen.body.is_none() && has_error(exchange);
     let piece = piece::attempts(pieces).into_iter().next().unwrap_or_else(Piece::default);
     if is_failure {
-        seen.key = echoed_key(piece.message.as_deref());
-        let (organization, project) = ids_in(piece.message.as_deref());
-        seen.organization = seen.organization.take().or(organization);
-        seen.project = seen.project.take().or(project);
+        if let Some(message) = piece.message.as_deref() {
+            seen.key = message::echoed_key(message);
+            let (organization, project) = message::ids(message);
+            seen.organization = seen.organization.take().or(organization);
+            seen.project = seen.project.take().or(project);
+        }
         seen.body = seen.body.or(piece.body);
     }
-    seen.model = model_of_request(exchange).or_else(|| model_in(piece.message.as_deref()));
+    seen.model = model_of_request(exchange).or_else(|| message::model(piece.message.as_deref()?));
     if status.is_none() {
         seen.transport = Some(transport_of(exchange.transport.as_deref().unwrap_or_default()));
     }

@@ -40,7 +40,7 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
         }
         let Some((value, end)) = read(window) else { continue };
         let before = pieces.len();
-        scope::value_pieces(&value, start, quote_before(text, start), pieces);
+        scope::value_pieces(&value, start, pieces);
         if pieces.len() > before {
             at = start + end.max(1);
         }
@@ -61,7 +61,7 @@ fn constructors(text: &str, pieces: &mut Vec<Piece>) {
                 continue;
             }
             if let Some(reading) = value::read(bounded(text, start)) {
-                scope::value_pieces(&reading.value, start, false, pieces);
+                scope::value_pieces(&reading.value, start, pieces);
             }
         }
     }
@@ -112,9 +112,4 @@ fn is_escaped(window: &str) -> bool {
         Some(at) => start.as_bytes().get(at) == Some(&b'\\'),
         None => false,
     }
-}
-
-/// Whether the object stands in a quoted piece of prose: a prompt preview, a user's message.
-fn quote_before(text: &str, start: usize) -> bool {
-    super::quoted::is_quoted_at(text, start)
 }

@@ -62,8 +62,8 @@ pub(crate) struct Piece {
     pub(crate) role: Option<Role>,
     /// What wrote it, where the wording tells.
     pub(crate) origin: &'static str,
-    /// Stands in a prompt, a completion or a document.
-    pub(crate) is_quoted: bool,
+    /// The error object has OpenAI's four members and no others.
+    pub(crate) is_openai_shaped: bool,
     /// The client library refused before it sent anything.
     pub(crate) is_before_request: bool,
 }
@@ -131,8 +131,10 @@ impl Piece {
         };
         self.headers = headers;
         take!(status, code, kind, param, message, page, request_id, method, url, model, exception);
-        if self.transport.is_none_or(|known| known == Transport::Unknown) {
-            self.transport = other.transport.or(self.transport);
+        if let Some(reason) = other.transport
+            && self.transport.is_none_or(|known| is_narrower(reason, known))
+        {
+            self.transport = Some(reason);
         }
         self.body = match (self.body, other.body) {
             (Some(BodyKind::Object), _) | (_, Some(BodyKind::Object)) => Some(BodyKind::Object),
@@ -142,6 +144,7 @@ impl Piece {
         self.attempt = self.attempt.or(other.attempt);
         self.role = self.role.max(other.role);
         self.is_before_request |= other.is_before_request;
+        self.is_openai_shaped |= other.is_openai_shaped;
         if self.origin.is_empty() {
             self.origin = other.origin;
         }
@@ -151,6 +154,19 @@ impl Piece {
         {
             self.message = Some(message);
         }
+    }
+}
+
+/// Whether a reason says more than the one that is known: the first of a chain counts, but for reasons that
+/// only name what failed.
+fn is_narrower(reason: Transport, known: Transport) -> bool {
+    use Transport::{ProxyAuth, ProxyRefused, TlsExpired, TlsNotYetValid, TlsOther, TlsUntrusted, Unknown};
+    match known {
+        Unknown => true,
+        TlsOther => matches!(reason, TlsExpired | TlsNotYetValid | TlsUntrusted),
+        TlsUntrusted => matches!(reason, TlsExpired | TlsNotYetValid),
+        ProxyRefused => reason == ProxyAuth,
+        _ => false,
     }
 }
 
@@ -164,14 +180,11 @@ fn is_same_message(a: &str, b: &str) -> bool {
     !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))
 }
 
-/// One piece an attempt, in the order of the text. Quoted pieces stay apart.
+/// One piece an attempt, in the order of the text.
 pub(crate) fn attempts(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.sort_by_key(|piece| piece.at);
     let mut attempts: Vec<Piece> = Vec::new();
     for piece in pieces {
-        if piece.is_quoted {
-            continue;
-        }
         let same_id = |attempt: &Piece| attempt.id().is_some() && attempt.id() == piece.id();
         let index = attempts
             .iter()

@@ -25,6 +25,8 @@ enum Marker {
     Azure,
     /// The API of somebody else.
     Other,
+    /// A request id may begin here; 32 hexadecimal digits behind it are OpenAI's form.
+    RequestId,
     /// Looks like a marker and is none.
     Nothing,
 }
@@ -61,6 +63,14 @@ const MARKERS: &[(&str, Marker)] = &[
     ("is not authorized to access this project", Marker::Openai),
     ("Error code: 4", Marker::Stainless),
     ("Error code: 5", Marker::Stainless),
+    ("APIConnectionError: Connection error.", Marker::Stainless),
+    ("APIConnectionError('Connection error.')", Marker::Stainless),
+    ("APIConnectionError(\"Connection error.\")", Marker::Stainless),
+    ("APITimeoutError: Request timed out.", Marker::Stainless),
+    ("APITimeoutError('Request timed out.')", Marker::Stainless),
+    ("PermissionDeniedError('<", Marker::Stainless),
+    ("An error ocurred during streaming", Marker::Openai),
+    ("req_", Marker::RequestId),
     ("Project `proj_", Marker::Openai),
     ("` does not exist or you do not have access to it", Marker::Openai),
     ("Enqueued token limit reached for", Marker::Openai),
@@ -106,6 +116,7 @@ const MARKERS: &[(&str, Marker)] = &[
     ("openai_", Marker::Openai),
     ("openai-", Marker::Openai),
     ("async_openai", Marker::Openai),
+    ("codex_", Marker::Openai),
     ("OpenAI", Marker::Openai),
     ("openai", Marker::Openai),
     ("x-openai-", Marker::Openai),
@@ -150,6 +161,7 @@ const MARKERS: &[(&str, Marker)] = &[
     ("_spend_limit_exceeded", Marker::Openai),
     ("_usage_limit_exceeded", Marker::Openai),
     ("insufficient_quota", Marker::Openai),
+    ("usage_limit_reached", Marker::Openai),
     ("api.anthropic.com", Marker::Other),
     ("anthropic.", Marker::Other),
     ("AnthropicException", Marker::Other),
@@ -259,10 +271,17 @@ pub(crate) fn named(text: &str) -> Named {
             Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
             Marker::Azure => named.azure = true,
             Marker::Other => named.other = true,
+            Marker::RequestId => named.openai |= is_request_id(text.get(found.end()..).unwrap_or_default()),
             Marker::Nothing => {}
         }
     }
     named
+}
+
+/// Whether 32 hexadecimal digits stand here and end: Stripe's and Anthropic's ids have other lengths.
+fn is_request_id(text: &str) -> bool {
+    text.bytes().take_while(u8::is_ascii_alphanumeric).count() == 32
+        && text.bytes().take(32).all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The provider behind a host; `None` for hosts that are nobody's we know.

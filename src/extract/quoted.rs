@@ -1,7 +1,21 @@
 //! Error text that somebody quotes is no failure: prompts, completions, documents, source code.
 //!
-//! In goes a text and a place in it; out comes whether that place stands inside a quotation whose
-//! opener belongs to prose or to a field that carries conversation, and not to a field that carries errors.
+//! In goes the text of a record; out comes the same text, byte for byte as long, in which the quotations
+//! are blank. What is left is what the program that wrote the record says itself. Quotations are values
+//! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::model::Level;
+
+/// Longest bracketed value that is walked through, in bytes.
+const MAX_BRACKETS: usize = 256 * 1024;
+/// Quotations that run over several lines end within this many bytes, or with their line.
+const MAX_LINES_QUOTED: usize = 8 * 1024;
 
 /// Names of fields that carry conversation or documents.
 pub(crate) const CONVERSATION: &[&str] = &[
@@ -75,122 +89,405 @@ pub(crate) fn is_conversation(name: &str) -> bool {
     CONVERSATION.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Words in front of a quotation that announce one.
-const ANNOUNCERS: &[&str] = &[
-    "feedback",
-    "document",
-    "prompt",
-    "preview",
-    "faq",
-    "e.g.",
-    "example",
-    "said",
-    "says",
-    "asked",
-    "asks",
-    "wrote",
-    "question",
-    "ticket",
-    "quote",
-    "message from",
-    "user message",
-    "user input",
-    "chunk",
-    "indexed",
-    "reply",
-    "answer",
+/// Fields that carry conversation in records of a calm level; a record of an error may describe itself so.
+const AMBIGUOUS: &[&str] = &[
     "comment",
-    "told",
-    "completion",
-    "content",
-    "docs/",
-    ".md",
-    "readme",
-    "article",
-    "snippet",
-    "transcript",
-    "tool output",
-    "retrieved",
-    "embedding",
-    "search result",
+    "description",
+    "example",
+    "html",
+    "note",
+    "output",
+    "sample",
+    "subject",
+    "subtitle",
+    "summary",
+    "template",
+    "text",
     "title",
 ];
 
-/// Whether the place stands in a quotation of prose.
-pub(crate) fn is_quoted_at(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let Some((opener, quote)) = open_quote(line) else { return false };
-    let lead = line.get(..opener).unwrap_or_default();
-    if let Some(name) = field_name(lead) {
-        return is_conversation(name);
+/// Words in front of a quotation that announce one.
+const ANNOUNCERS: &[&str] = &[
+    "article",
+    "asked",
+    "asks",
+    "assistant",
+    "chunk",
+    "comment",
+    "completion",
+    "document",
+    "docs",
+    "e.g.",
+    "example",
+    "faq",
+    "feedback",
+    "indexed",
+    "message from",
+    "passage",
+    "preview",
+    "prompt",
+    "question",
+    "quote",
+    "readme",
+    "reply",
+    "retrieved",
+    "said",
+    "says",
+    "search result",
+    "snippet",
+    "ticket",
+    "title",
+    "told",
+    "tool output",
+    "tool result",
+    "transcript",
+    "user input",
+    "user message",
+    "wrote",
+];
+
+/// How statements of source code begin that hold a bracket.
+const CALLS: &[&str] = &[
+    "} catch ", "/* ", "assert ", "assert(", "catch ", "const ", "console.", "expect(", "let ", "log.",
+    "logger.", "logging.", "print(", "pytest.", "raise ", "return ", "throw ", "var ",
+];
+
+/// How statements of source code begin that end with a colon or a brace.
+const BLOCKS: &[&str] =
+    &["} else if ", "case ", "class ", "def ", "elif ", "else if ", "except ", "if ", "with "];
+
+static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(CONVERSATION)
+        .ok()
+});
+
+/// The text with its quotations blank. `level` is that of the record: what a calm record tells of errors
+/// behind an announcement is a quotation even without quotation marks.
+pub(crate) fn blanked(text: &str, level: Option<Level>) -> Cow<'_, str> {
+    let is_calm = level.is_some_and(|level| level <= Level::Info);
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    fields(text, is_calm, &mut spans);
+    let text = without(Cow::Borrowed(text), &mut spans);
+    lines(&text, is_calm, &mut spans);
+    side_channels(&text, &mut spans);
+    without(text, &mut spans)
+}
+
+/// The text with blanks in place of the spans, which are used up; line ends stay.
+fn without<'a>(text: Cow<'a, str>, spans: &mut Vec<Range<usize>>) -> Cow<'a, str> {
+    if spans.is_empty() {
+        return text;
     }
-    if quote == '`' || lead.ends_with('(') {
+    let mut bytes = text.into_owned().into_bytes();
+    for span in spans.drain(..) {
+        for byte in bytes.get_mut(span).unwrap_or_default() {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Values of fields that carry conversation.
+fn fields(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
+    let mut done = 0;
+    for found in NAMES.iter().flat_map(|names| names.find_iter(text)) {
+        if found.start() < done || !is_field_start(text, found.start()) {
+            continue;
+        }
+        let name = text.get(found.range()).unwrap_or_default();
+        if !is_calm && AMBIGUOUS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            continue;
+        }
+        let Some(at) = value_start(text, found.end()) else { continue };
+        let from = spans.len();
+        if let Some((start, quote)) = opener(text, at) {
+            spans.push(start..string_end(text, start, quote));
+        } else if text.get(at..).is_some_and(|rest| rest.starts_with(['[', '{'])) {
+            strings_within(text, at, spans);
+        }
+        done = spans.get(from..).and_then(|new| new.last()).map_or(done, |span| span.end);
+    }
+}
+
+/// A name begins here, and it is not the content of an answer: `response content: …`.
+fn is_field_start(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
         return false;
     }
-    let lead = lead.to_ascii_lowercase();
-    ANNOUNCERS.iter().any(|word| lead.contains(word))
+    let is_attribute = before.rfind('<').is_some_and(|tag| {
+        before.get(tag..).is_some_and(|tag| tag.len() < 300 && !tag.contains(['>', '\n']))
+    });
+    if is_attribute {
+        return false;
+    }
+    let before = before.trim_end_matches(' ');
+    !["response", "Response", "body", "error", "Error"].iter().any(|word| before.ends_with(word))
 }
 
-/// The innermost quotation that is open at the end of the line: where it was opened, and with what.
-fn open_quote(line: &str) -> Option<(usize, char)> {
-    let mut open: Option<(usize, char)> = None;
+/// Where the value of a field begins whose name ends here: behind `:`, `=` or `=>`.
+fn value_start(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let bare = rest.trim_start_matches(['"', '\'', '\\', ' ', '`']);
+    let behind = bare.strip_prefix("=>").or_else(|| bare.strip_prefix([':', '=']))?;
+    let value = behind.trim_start_matches([' ', '\n', '\t']);
+    Some(text.len() - value.len())
+}
+
+/// A quotation mark with the backslashes in front of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Quote {
+    mark: char,
+    escapes: usize,
+    is_triple: bool,
+}
+
+/// The quotation mark of a string that begins here, and where its content begins.
+fn opener(text: &str, at: usize) -> Option<(usize, Quote)> {
+    let rest = text.get(at..)?;
+    let rest =
+        rest.strip_prefix(['b', 'u', 'f', 'r']).filter(|rest| rest.starts_with(['"', '\''])).unwrap_or(rest);
+    let bare = rest.trim_start_matches('\\');
+    let mark = bare.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '“' | '«'))?;
+    let is_triple = bare.starts_with("\"\"\"") || bare.starts_with("'''");
+    let start = text.len() - bare.len() + mark.len_utf8() * if is_triple { 3 } else { 1 };
+    let mark = match mark {
+        '“' => '”',
+        '«' => '»',
+        same => same,
+    };
+    Some((start, Quote { mark, escapes: rest.len() - bare.len(), is_triple }))
+}
+
+/// Where the content of a string ends: at the same mark behind as many backslashes or fewer, and not at an
+/// apostrophe; at the end of the text when it was cut.
+fn string_end(text: &str, start: usize, quote: Quote) -> usize {
+    let mut escapes = 0;
     let mut previous = ' ';
-    for (at, c) in line.char_indices() {
-        match (open, c) {
-            (Some((_, '“')), '”') | (Some((_, '«')), '»') => open = None,
-            (Some((_, quote)), c) if quote == c && previous != '\\' => {
-                // An apostrophe inside a word closes nothing.
-                let next = line.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
-                if c != '\'' || !next.is_some_and(char::is_alphanumeric) || !previous.is_alphanumeric() {
-                    open = None;
-                }
+    let rest = text.get(start..).unwrap_or_default();
+    for (at, c) in rest.char_indices() {
+        if c == quote.mark && escapes <= quote.escapes {
+            let behind = rest.get(at + c.len_utf8()..).unwrap_or_default();
+            let is_apostrophe =
+                c == '\'' && previous.is_alphanumeric() && behind.starts_with(char::is_alphanumeric);
+            let closes = if quote.is_triple { behind.starts_with([quote.mark]) } else { !is_apostrophe };
+            if closes {
+                return start + at - escapes;
             }
-            (None, '"' | '`' | '“' | '«') => open = Some((at, c)),
-            (None, '\'') if !previous.is_alphanumeric() => open = Some((at, c)),
-            _ => {}
         }
+        escapes = if c == '\\' { escapes + 1 } else { 0 };
         previous = c;
     }
-    open
+    text.len()
 }
 
-/// The field whose value the quotation is: `content='`, `"content": "`, `'text': '`.
-fn field_name(lead: &str) -> Option<&str> {
-    let lead = lead.trim_end();
-    let lead = lead.strip_suffix('=').or_else(|| lead.strip_suffix(':'))?;
-    let lead = lead.trim_end_matches(['"', '\'', ' ']);
-    let start =
-        lead.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))).map_or(0, |at| at + 1);
-    let name = lead.get(start..)?;
-    let name = Some(name).filter(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))?;
-    // A word at the end of a sentence is a field only when it stands alone.
-    (!name.is_empty() && (start == 0 || !lead.get(..start)?.ends_with(' ') || lead.len() - start < 24))
-        .then_some(name)
+/// The strings within brackets that are values, but for those that name a model.
+fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) {
+    let end = (at + MAX_BRACKETS).min(text.len());
+    let mut depth = 0_u32;
+    let mut is_model = false;
+    let mut here = at;
+    while here < end {
+        let Some(rest) = text.get(here..) else { return };
+        let Some(c) = rest.chars().next() else { return };
+        match c {
+            '[' | '{' | '(' => depth += 1,
+            ']' | '}' | ')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return;
+                }
+            }
+            '"' | '\'' | '`' | '\\' => {
+                if let Some((start, quote)) = opener(text, here) {
+                    let close = string_end(text, start, quote);
+                    let is_name = value_start(text, close).is_some();
+                    let content = text.get(start..close).unwrap_or_default();
+                    if !is_name && !is_model {
+                        spans.push(start..close);
+                    }
+                    is_model = is_name && content == "model";
+                    here = close + quote.escapes + quote.mark.len_utf8();
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        here += c.len_utf8();
+    }
+}
+
+/// Quotations that prose announces, and source code.
+fn lines(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    let mut done = 0;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if start < done {
+            continue;
+        }
+        if is_code(line) {
+            spans.push(start..at);
+        } else if let Some(span) = announced(text, start..at, is_calm) {
+            done = span.end;
+            spans.push(span);
+        }
+    }
+}
+
+/// Whether the line is source code: it begins like a statement and holds a bracket or ends like one.
+fn is_code(line: &str) -> bool {
+    let line = line.trim();
+    let bare = line.split_once(':').filter(|(path, _)| is_file(path)).map_or(line, |(_, rest)| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').trim_start()
+    });
+    bare.starts_with("// ")
+        || CALLS.iter().any(|start| bare.starts_with(start)) && bare.contains('(')
+        || BLOCKS.iter().any(|start| bare.starts_with(start)) && bare.ends_with([':', '{'])
+        || bare.starts_with("import ") && bare.ends_with([';', '\'', '"'])
+        || bare.starts_with("from ") && bare.contains(" import ")
+}
+
+/// `src/app.py`, as grep puts it before a line.
+fn is_file(path: &str) -> bool {
+    !path.contains([' ', '"', '\''])
+        && [".py", ".js", ".ts", ".go", ".rs", ".java", ".rb", ".cs", ".tsx", ".jsx", ".php"]
+            .iter()
+            .any(|extension| path.ends_with(extension))
+}
+
+/// The quotation that a line announces: in quotation marks, or in a calm record behind a colon.
+fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usize>> {
+    let content = text.get(line.clone())?;
+    let lower = content.to_ascii_lowercase();
+    let (_, end) =
+        ANNOUNCERS.iter().filter_map(|word| word_at(&lower, word).map(|at| (at, at + word.len()))).min()?;
+    for (at, c) in content.get(end..)?.char_indices() {
+        let here = line.start + end + at;
+        let lead = lower.get(end..end + at)?;
+        if ["fail", "error", "exception", "raise", "unable", "could not", "cannot"]
+            .iter()
+            .any(|word| lead.contains(word))
+        {
+            return None;
+        }
+        match c {
+            '"' | '“' | '«' | '\'' | '`'
+                if !lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) =>
+            {
+                let (start, quote) = opener(text, here)?;
+                let close = string_end(text, start, quote);
+                return Some(
+                    start..if close - start > MAX_LINES_QUOTED { line.end.max(start) } else { close },
+                );
+            }
+            ':' if is_calm && content.get(end + at + 1..).is_some_and(|rest| rest.starts_with(' ')) => {
+                let rest = content.get(end + at + 1..)?.trim_start();
+                if !rest.starts_with(['"', '“', '«', '\'', '`']) {
+                    let has_trace = text.get(line.end..)?.contains("Traceback (most recent");
+                    return Some(here + 1..if has_trace { line.end } else { text.len() });
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: the answer to another request, which
+/// fails without any consequence for the application.
+fn side_channels(text: &str, spans: &mut Vec<Range<usize>>) {
+    for (at, _) in text.match_indices("Tracing client error ") {
+        let rest = text.get(at..).unwrap_or_default();
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let is_object = rest.get(..line).is_some_and(|line| line.trim_end().ends_with('{'));
+        let end = if is_object { rest.find("\n}").map_or(rest.len(), |end| end + 2) } else { line };
+        spans.push(at..at + end);
+    }
+}
+
+/// Where a word stands as a word of its own, or as the end of a file name.
+fn word_at(text: &str, word: &str) -> Option<usize> {
+    text.match_indices(word).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        let behind = text.get(at + word.len()..).unwrap_or_default();
+        !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.'))
+            && !behind
+                .starts_with(|c: char| c.is_alphanumeric() && c != 's' || matches!(c, '_' | '/' | '.' | '('))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_quoted_at;
+    use super::blanked;
+    use crate::model::Level;
 
-    fn check(text: &str, expected: bool) {
-        let at = text.find('^').unwrap_or(text.len());
-        assert_eq!(is_quoted_at(text, at), expected, "{text}");
+    /// What is left of the text, white space folded.
+    fn check(level: Option<Level>, text: &str, expected: &str) {
+        let blank = blanked(text, level);
+        assert_eq!(blank.len(), text.len(), "{text}");
+        assert_eq!(blank.split_whitespace().collect::<Vec<_>>().join(" "), expected, "{text}");
     }
 
     #[test]
-    fn prompts_and_feedback_are_quotations() {
-        check("User feedback #8841: \"the page told me ^invalid_api_key\"", true);
-        check("Prompt preview: 'Explain ^{\"error\"", true);
-        check("messages=[{'role': 'user', 'content': 'I get ^Error code: 401", true);
-        check("{\"content\": \"I get ^Error", true);
+    fn conversation_in_fields_goes() {
+        check(
+            None,
+            r#"turn {"role": "user", "content": "I get \"x\" Error code: 401"} end"#,
+            r#"turn {"role": "user", "content": " "} end"#,
+        );
+        check(None, r#"{\"content\": \"I get \\\"x\\\" now\"} end"#, r#"{\"content\": \" \"} end"#);
+        check(
+            None,
+            "messages=[{'role': 'user', 'content': 'I don't get Error code: 401'}] end",
+            "messages=[{'role': ' ', 'content': ' '}] end",
+        );
+        check(None, "prompt='Explain Error code: 401", "prompt='");
     }
 
     #[test]
-    fn renderings_of_errors_are_not() {
-        check("error=\"^Error code: 401", false);
-        check("OpenAI request failed: AuthenticationError(\"^Error code: 401", false);
-        check("failed: Error code: 401 - {'error': {'message': '^Incorrect", false);
-        check("It doesn't work: ^Error code: 401", false);
+    fn the_model_of_a_request_stays() {
+        check(
+            None,
+            "{'json_data': {'model': 'gpt-4o', 'input': 'Error code: 401'}}",
+            "{'json_data': {'model': 'gpt-4o', 'input': ' '}}",
+        );
+    }
+
+    #[test]
+    fn announced_quotations_go() {
+        check(
+            None,
+            "User feedback #8841: \"the page told me invalid_api_key\" stored",
+            "User feedback #8841: \" \" stored",
+        );
+        check(Some(Level::Info), "user asked: why Error code: 401 - {", "user asked:");
+        check(Some(Level::Error), "user asked: why Error code: 401", "user asked: why Error code: 401");
+    }
+
+    #[test]
+    fn source_code_goes() {
+        check(None, "    raise AuthenticationError(\"Error code: 401\")\nx", "x");
+        check(None, "app.py:12:    if e.code == 'invalid_api_key':\n", "");
+    }
+
+    #[test]
+    fn renderings_of_errors_stay() {
+        for text in [
+            "error=\"Error code: 401\"",
+            "OpenAI request failed: AuthenticationError(\"Error code: 401\")",
+            "prompt failed with 'Error code: 401'",
+            "It doesn't work: Error code: 401",
+            "response content: '{\"error\"}'",
+            "description='Error code: 401'",
+        ] {
+            check(Some(Level::Error), text, text);
+        }
     }
 }

@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 12;
 type Object = Map<String, Value>;
 
 /// Takes the evidence of a value that stands at `at` in the text.
-pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &mut Vec<Piece>) {
+pub(crate) fn value_pieces(value: &Value, at: usize, pieces: &mut Vec<Piece>) {
     let mut found = Vec::new();
     let mut own = Piece { at, ..Piece::default() };
     collect(value, 0, &mut own, &mut found);
@@ -30,7 +30,6 @@ pub(crate) fn value_pieces(value: &Value, at: usize, is_quoted: bool, pieces: &m
             || piece.request_id.is_some();
         if tells {
             piece.at = at;
-            piece.is_quoted = is_quoted;
             pieces.push(piece);
         }
     }
@@ -60,7 +59,7 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
     plain_members(object, piece);
     for (name, member) in object {
         if quoted::is_conversation(name) && name != "message"
-            || matches!(name.as_str(), "request" | "frames" | "locals" | "vars" | "modules")
+            || matches!(name.as_str(), "config" | "request" | "frames" | "locals" | "vars" | "modules")
         {
             request_of(name, member, piece);
             continue;
@@ -81,7 +80,7 @@ fn request_of(name: &str, member: &Value, piece: &mut Piece) {
     if piece.model.is_none() {
         piece.model = text(request.get("model"));
     }
-    if name == "request" {
+    if matches!(name, "config" | "request") {
         piece.url = piece.url.take().or_else(|| text(request.get("url")).filter(|url| url.contains("://")));
         piece.method = piece.method.take().or_else(|| text(request.get("method")));
     }
@@ -95,7 +94,7 @@ fn error_body(object: &Object, piece: &mut Piece) {
             return oauth(word, object, piece);
         }
         Some(Value::String(word))
-            if object.len() <= 3 && !word.is_empty() && word.len() < 300 && !object.contains_key("level") =>
+            if object.len() <= 3 && !is_blank(word) && word.len() < 300 && !object.contains_key("level") =>
         {
             if piece.message.is_none() {
                 piece.message = Some(word.clone());
@@ -106,7 +105,9 @@ fn error_body(object: &Object, piece: &mut Piece) {
         }
         _ => match object.get("detail") {
             Some(Value::Object(inner)) if !object.contains_key("level") => inner,
-            Some(Value::String(detail)) if object.len() <= 3 && piece.message.is_none() => {
+            Some(Value::String(detail))
+                if object.len() <= 3 && !is_blank(detail) && piece.message.is_none() =>
+            {
                 piece.message = Some(detail.clone());
                 piece.body = Some(BodyKind::Object);
                 piece.trust = Trust::Object;
@@ -164,6 +165,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.code = code.or_else(|| piece.code.take());
         piece.kind = kind.or_else(|| piece.kind.take());
         piece.param = text(error.get("param")).or_else(|| piece.param.take());
+        piece.is_openai_shaped |= is_openai_shaped(error);
         return;
     }
     if !is_record || is_dump {
@@ -174,6 +176,11 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.message =
             message.filter(|message| !message.contains('<')).map(|message| strip_status(&message));
     }
+}
+
+/// `{message, type, param, code}`, all four and in OpenAI's order.
+fn is_openai_shaped(error: &Object) -> bool {
+    error.keys().map(String::as_str).eq(["message", "type", "param", "code"])
 }
 
 /// `401 Incorrect …` of openai-node: the status stands in the message.

@@ -1,0 +1,167 @@
+//! Clients in other languages, and statuses behind words that announce one: Go, .NET, spring-ai, Rust,
+//! requests, httpx, web sockets.
+
+use super::prose::{first_url, line_before, prose, rest_of_line, status_at, word};
+use crate::extract::objects;
+use crate::extract::piece::{Piece, Trust};
+use crate::model::{BodyKind, Role};
+
+/// A status behind a phrase that announces one; only failures count, and only where the number ends.
+pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let status = status_at(text.get(end..)?).filter(|status| *status >= 400)?;
+    let rest = text.get(end..)?;
+    let mut piece = Piece { trust: Trust::Prose, status: Some(status), ..Piece::default() };
+    let anchor = text.get(start..end)?;
+    if anchor.starts_with("error, status code") {
+        piece.trust = Trust::Rendering;
+        piece.message = rest.split_once(", message: ").and_then(|(_, message)| prose(message));
+    } else if anchor.starts_with("unexpected status") {
+        piece.trust = Trust::Rendering;
+        piece.message = rest_of_line(rest, 0).split_once(": ").and_then(|(_, message)| {
+            let message = message.split(", url: ").next().unwrap_or(message);
+            (!objects::begins_object(message)).then(|| prose(message)).flatten()
+        });
+        piece.request_id = rest.split_once("request id: ").map(|(_, id)| {
+            id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
+        });
+    } else if anchor.starts_with("returned")
+        || anchor.starts_with(" answered")
+        || anchor.starts_with(" responded")
+    {
+        let reason = rest.get(3..).unwrap_or_default();
+        (reason.is_empty() || reason.starts_with([' ', ':', ',', '\n', '.'])).then_some(())?;
+        piece.url = line_before(text, start)
+            .trim_end()
+            .rsplit([' ', '"', '\'', '('])
+            .next()
+            .filter(|word| is_host(word))
+            .map(|host| format!("https://{host}"));
+    }
+    Some(piece)
+}
+
+/// Whether a word is the name of a host.
+pub(super) fn is_host(word: &str) -> bool {
+    let labels: Vec<&str> = word.split('.').collect();
+    labels.len() >= 2
+        && labels.iter().all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+        && labels
+            .last()
+            .is_some_and(|last| last.len() >= 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// `HTTP 401 (invalid_request_error: invalid_api_key)⏎⏎message` of .NET, `HTTP 401 - {…}` of spring-ai.
+pub(super) fn dotnet_or_spring(text: &str, start: usize, _: usize) -> Option<Piece> {
+    let rest = text.get(start + 5..)?;
+    let status = status_at(rest)?;
+    let behind = rest.get(3..)?;
+    if behind.starts_with(" - ") {
+        return Some(Piece { trust: Trust::Rendering, status: Some(status), ..Piece::default() });
+    }
+    let inside = behind.strip_prefix(" (")?;
+    let close = inside.find(')')?;
+    let (kind, code) = inside.get(..close)?.split_once(": ").unwrap_or(("", inside.get(..close)?));
+    let mut lines = inside.get(close + 1..)?.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let mut message = lines.next().unwrap_or_default().trim();
+    let mut param = None;
+    if let Some(name) = message.strip_prefix("Parameter: ") {
+        param = word(name.trim());
+        message = lines.next().unwrap_or_default().trim();
+    }
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    };
+    (kind.is_empty() || is_word(kind)).then_some(())?;
+    Some(Piece {
+        trust: Trust::Object,
+        status: Some(status),
+        kind: is_word(kind).then(|| kind.to_owned()),
+        code: is_word(code).then(|| code.to_owned()),
+        param,
+        message: (!message.starts_with("at ")).then(|| prose(message)).flatten(),
+        body: Some(BodyKind::Object),
+        ..Piece::default()
+    })
+}
+
+/// `POST "https://api.openai.com/v1/chat/completions": 401 Unauthorized {…}`.
+pub(super) fn go_error(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let status = status_at(text.get(end - 1..)?)?;
+    let (before, url) = line_before(text, start).rsplit_once('"')?;
+    url.starts_with("http").then_some(())?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status),
+        method: before.trim_end().rsplit([' ', '=', '"']).next().and_then(word),
+        url: Some(url.to_owned()),
+        ..Piece::default()
+    })
+}
+
+/// `127.0.0.1:45786: POST https://api.openai.com/v1/chat/completion…⏎    << 401 Unauthorized 305b` of mitmproxy.
+pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let line = rest_of_line(text, end).trim_end();
+    let status = status_at(line)?;
+    let size = line.rsplit(' ').next()?.strip_suffix(['b', 'k', 'm'])?;
+    size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
+    let mut before = text.get(..start)?.lines().rev();
+    let request = before.find(|line| line.contains("://"))?;
+    let (lead, _) = request.split_once("http")?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        role: Some(Role::Response),
+        status: Some(status),
+        method: lead.split_whitespace().last().and_then(word),
+        url: first_url(request).map(|url| url.trim_end_matches('…').to_owned()),
+        ..Piece::default()
+    })
+}
+
+/// `401 Client Error: Unauthorized for url: https://api.openai.com/v1/…`.
+pub(super) fn requests_error(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let status = line_before(text, start).rsplit([' ', '\'', '"', '(', ':']).next().and_then(status_at)?;
+    let url = rest_of_line(text, end).split_once("for url: ").map(|(_, url)| url);
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status),
+        url: url.and_then(first_url),
+        ..Piece::default()
+    })
+}
+
+/// `Client error '401 Unauthorized' for url 'https://…'`.
+pub(super) fn httpx_status_error(text: &str, _: usize, end: usize) -> Option<Piece> {
+    let line = rest_of_line(text, end);
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status_at(line)?),
+        url: first_url(line),
+        ..Piece::default()
+    })
+}
+
+/// `401 Unauthorized invalid_request_error: Incorrect API key provided: …. (code: invalid_api_key)` of async-openai.
+pub(super) fn rust_display(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let code = text.get(end..)?.split(')').next().filter(|code| code.len() < 60)?;
+    code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).then_some(())?;
+    let before = line_before(text, start);
+    let before = before.rsplit_once("error=").map_or(before, |(_, rest)| rest);
+    let (kind, message) = before.split_once(": ")?;
+    let status = status_at(kind);
+    let kind = kind
+        .rsplit(' ')
+        .next()
+        .filter(|kind| kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    Some(Piece {
+        trust: Trust::Object,
+        status,
+        code: Some(code.to_owned()),
+        kind: kind.filter(|kind| !kind.is_empty()).map(str::to_owned),
+        message: prose(message.split(" (param: ").next().unwrap_or(message)),
+        body: Some(BodyKind::Object),
+        ..Piece::default()
+    })
+}

@@ -1,0 +1,53 @@
+//! Phrases of the API and of client libraries, and HTML pages.
+
+use super::prose::{line_before, prose};
+use crate::extract::page;
+use crate::extract::phrases::Phrase;
+use crate::extract::piece::{Piece, Trust};
+use crate::model::BodyKind;
+
+pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piece> {
+    let mut piece = Piece { at, trust: Trust::Prose, ..Piece::default() };
+    let rest = text.get(at..)?;
+    match phrase {
+        Phrase::NoAnswer(transport) => piece.transport = Some(transport),
+        Phrase::BeforeRequest => {
+            piece.is_before_request = true;
+            let line = line_before(text, at);
+            let begin = line.rfind(": ").map_or(0, |colon| colon + 2);
+            piece.message = prose(text.get(at - (line.len() - begin)..)?);
+        }
+        Phrase::Sentence => piece.message = prose(rest),
+        Phrase::EdgeText => {
+            piece.body = Some(BodyKind::Text);
+            piece.page = prose(rest);
+        }
+    }
+    Some(piece)
+}
+
+/// HTML pages: title and visible text.
+pub(super) fn pages(text: &str, pieces: &mut Vec<Piece>) {
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(find_page) {
+        let start = at + found;
+        let rest = text.get(start..).unwrap_or_default();
+        let end = rest.find("</html>").or_else(|| rest.find("</HTML>")).map_or(rest.len(), |end| end + 7);
+        let page = page::visible_text(rest.get(..end).unwrap_or(rest));
+        pieces.push(Piece {
+            at: start,
+            trust: Trust::Rendering,
+            body: Some(BodyKind::Html),
+            page: Some(page),
+            ..Piece::default()
+        });
+        at = start + end;
+    }
+}
+
+pub(super) fn find_page(text: &str) -> Option<usize> {
+    ["<!DOCTYPE html", "<!doctype html", "<html", "<HTML"]
+        .iter()
+        .filter_map(|opening| text.find(opening))
+        .min()
+}

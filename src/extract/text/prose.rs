@@ -1,0 +1,113 @@
+//! The small readers that the others share: statuses, lines, URLs, and where a message ends.
+
+/// Longest message that is kept.
+pub(super) const MAX_MESSAGE: usize = 2_000;
+
+/// The message that begins here: up to the closing quote of a rendering around it, a stack, or the end
+/// of the paragraph; bounded; `None` when nothing is left.
+pub(super) fn prose(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let mut out = String::new();
+    for (index, line) in text.lines().enumerate() {
+        let stops = index > 0
+            && (line.trim().is_empty()
+                || line.starts_with("    at ")
+                || line.starts_with("   at ")
+                || line.starts_with("\tat ")
+                || line.starts_with("Traceback")
+                || line.starts_with("  File ")
+                || line.starts_with('}')
+                || line.starts_with("For more information check")
+                || index > 12);
+        if stops || out.len() > MAX_MESSAGE {
+            break;
+        }
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line.trim_end());
+    }
+    let cut = closing(&out).unwrap_or(out.len());
+    let message = out.get(..cut).unwrap_or(&out).trim().trim_end_matches('\\').to_owned();
+    (!message.is_empty()).then_some(message)
+}
+
+/// Where a rendering around the message closes: `', 'type'`, `", "type"`, `\", type:`, `'}`, `</`.
+pub(super) fn closing(text: &str) -> Option<usize> {
+    const ENDS: [&str; 22] = [
+        "', 'type'",
+        "', 'param'",
+        "', 'code'",
+        "', \"",
+        "\", 'type'",
+        "\", 'param'",
+        "\", 'code'",
+        "\", \"",
+        "\\\", ",
+        "\\\",\\\"",
+        "\",\"",
+        "'}",
+        "\"}",
+        "')",
+        "\")",
+        "'} ",
+        "</",
+        " (code: ",
+        "\" type=",
+        "' error_",
+        "\\n    at ",
+        ". (request_id: ",
+    ];
+    ENDS.iter()
+        .filter_map(|end| text.find(end).map(|at| if end.starts_with('.') { at + 1 } else { at }))
+        .min()
+}
+
+pub(super) fn is_page(text: &str) -> bool {
+    let start = text.trim_start();
+    ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| start.starts_with(opening))
+}
+
+pub(super) fn first_url(text: &str) -> Option<String> {
+    let at = text.find("http")?;
+    let url: String = text
+        .get(at..)?
+        .chars()
+        .take_while(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\'))
+        .collect();
+    url.contains("://").then_some(url)
+}
+
+pub(super) fn word(text: &str) -> Option<String> {
+    let is_word = !text.is_empty()
+        && text.len() < 60
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'));
+    is_word.then(|| text.to_owned())
+}
+
+/// A status, 100 to 599, at the start of the text and not part of a longer number.
+pub(crate) fn status_at(text: &str) -> Option<u16> {
+    let text = text.trim_start_matches([' ', '"', '\'', '<', '[', '(']);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits != 3
+        || text.as_bytes().get(3).is_some_and(|byte| {
+            byte.is_ascii_alphabetic()
+                || *byte == b'.' && text.as_bytes().get(4).is_some_and(u8::is_ascii_digit)
+        })
+    {
+        return None;
+    }
+    text.get(..3)?.parse().ok().filter(|status| (100..600).contains(status))
+}
+
+/// The rest of the line at `at`.
+pub(super) fn rest_of_line(text: &str, at: usize) -> &str {
+    text.get(at..).unwrap_or_default().split('\n').next().unwrap_or_default()
+}
+
+/// The line up to `at`.
+pub(super) fn line_before(text: &str, at: usize) -> &str {
+    text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default()
+}
