@@ -8,7 +8,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::families::Alphabet;
-use super::keys::run_end;
+use super::keys::{run_end, shows_much};
 use super::{Look, Span};
 
 /// Families that only say in what surroundings a secret stood; a family known by its own letters
@@ -304,7 +304,8 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
 /// Whether somebody has masked it already.
 fn is_masked(text: &str, value: &Range<usize>) -> bool {
     let value = text.get(value.clone()).unwrap_or_default();
-    value.contains("***") || value.contains("...") || value.contains("REDACTED") || value.contains("%2A%2A")
+    let has_gap = value.contains("***") || value.contains("...") || value.contains('…');
+    value.contains("REDACTED") || value.contains("%2A%2A") || has_gap && !shows_much(value)
 }
 
 fn is_uuid(value: &str) -> bool {
