@@ -8,7 +8,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("redact", &["model"]),
     ("scan", &[]),
-    ("source", &["model"]),
+    ("source", &["model", "redact"]),
     ("framing", &["model"]),
     ("decode", &["model", "redact", "framing"]),
     ("extract", &["model", "redact"]),

@@ -27,9 +27,11 @@ Examples:
   why4xx events logs/ | jq .cause             one JSON object per failed call
   why4xx explain insufficient_quota           what does this error mean?
   why4xx explain < error.txt                  what does this text mean?
+  why4xx redact app.log > shared.log          a copy without secrets
 
 Exit status:
   0  done, also when calls failed or parts of the input could not be read
+  1  a check found something
   2  nothing could be read, wrong usage, or a broken rule file
 
 A path that is named like a command is written `./events`.
@@ -87,6 +89,8 @@ pub(super) enum Command {
     Events(Events),
     /// Explain a cause, a status, an error code, an exception class, or pasted text
     Explain(Explain),
+    /// Copy text with every secret masked, or find secrets
+    Redact(Redact),
     /// Show the rules that decide
     #[command(subcommand)]
     Rules(Rules),
@@ -134,6 +138,36 @@ pub(super) struct Explain {
     /// Cause, status, code, class, file, text, or `-` for standard input
     #[arg(value_name = "WHAT")]
     pub(super) what: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  why4xx redact app.log > ticket.log        a copy that can be shared
+  kubectl logs deploy/api | why4xx redact   nothing secret leaves the pipe
+  why4xx redact --check .                   is there a secret in this folder?
+
+Every other byte stays as it is: line ends, colours, invalid UTF-8; a HAR or a Sentry export
+stays valid JSON. Packed files are unpacked, UTF-16 becomes UTF-8.
+
+Exit status: 0 done, or nothing found with --check; 1 a secret was found with --check;
+2 nothing could be read, or an input cannot be masked.")]
+pub(super) struct Redact {
+    /// Files to read; `-` or a pipe is standard input; folders and archives only with --check
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Write no copy; list file, line and kind of each secret, and exit with 1 when there is one
+    #[arg(long, conflicts_with_all = ["map", "output"])]
+    pub(super) check: bool,
+    /// Keep equal secrets equal: show the start of the fingerprint of each that cannot be guessed
+    #[arg(long)]
+    pub(super) map: bool,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace the file when it exists
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,8 @@ use crate::report::sink::one_line;
 pub(super) enum Failure {
     /// The reader of our output went away: no failure at all.
     ClosedPipe,
+    /// A check found what it looked for; said on standard output.
+    Found,
     /// Already worded, with carets and all.
     Shown(String),
     /// One or more sentences, each with a remedy when we know one.
@@ -45,7 +47,7 @@ impl Failure {
     /// The texts for standard error, one a line.
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::ClosedPipe => Vec::new(),
+            Self::ClosedPipe | Self::Found => Vec::new(),
             Self::Shown(text) => vec![("", text.clone())],
             Self::Said(complaints) => {
                 let line = |complaint: &Complaint| {

@@ -12,6 +12,7 @@ mod filter;
 mod output;
 mod period;
 mod read;
+mod redact;
 mod rules;
 
 use std::io::{self, IsTerminal, Write};
@@ -25,6 +26,8 @@ use failure::Failure;
 
 use crate::redact::mask;
 
+/// Exit status of a check that found something.
+const EXIT_FOUND: u8 = 1;
 /// Exit status for wrong usage, nothing readable, broken rules.
 const EXIT_UNUSABLE: u8 = 2;
 
@@ -43,6 +46,7 @@ pub fn main() -> ExitCode {
     }
     match run(&cli) {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Failure::Found) => ExitCode::from(EXIT_FOUND),
         Err(failure) => {
             for (label, text) in failure.lines() {
                 say(label, &text);
@@ -60,6 +64,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Analyze(analyze)) => analyze::run(global, analyze),
         Some(Command::Events(events)) => events::run(global, events),
         Some(Command::Explain(explain)) => explain::run(global, explain),
+        Some(Command::Redact(redact)) => redact::run(global, redact),
         Some(Command::Rules(rules)) => rules::run(global, rules),
     }
 }

@@ -19,7 +19,7 @@ use crate::source::{self, Input};
 /// Warnings that are printed one by one.
 const MAX_WARNINGS: usize = 10;
 /// Words that may be meant where a path is not found.
-const COMMANDS: [&str; 4] = ["analyze", "events", "explain", "rules"];
+const COMMANDS: [&str; 5] = ["analyze", "events", "explain", "redact", "rules"];
 
 /// Everything a reading command needs.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ pub(super) fn options<'a>(
     }
 }
 
-fn open(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
+pub(super) fn open(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
     let stdin = [PathBuf::from("-")];
     let paths = if paths.is_empty() { &stdin } else { paths };
     let (inputs, problems) = source::inputs(paths, &source::Settings::default());
@@ -164,7 +164,7 @@ fn open(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
     Err(Failure::Said(complaints(&problems)))
 }
 
-fn complaints(problems: &[Problem]) -> Vec<Complaint> {
+pub(super) fn complaints(problems: &[Problem]) -> Vec<Complaint> {
     let complaint = |problem: &Problem| {
         let source = &problem.location.source;
         let line = problem.location.place.line;

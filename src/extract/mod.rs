@@ -54,6 +54,7 @@ pub fn observe(event: &Event) -> Vec<Observation> {
             None => observations.push(Observation { exposed, outcome: Outcome::Info, ..blank(event) }),
         }
     }
+    observations.iter_mut().for_each(redact::mask_fields);
     observations
 }
 

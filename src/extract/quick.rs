@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::text::status_at;
-use super::{blank, host_of, locate, provider};
+use super::url::{host_of, locate};
+use super::{blank, provider};
 use crate::model::{Event, Observation, Outcome, Provider, Role};
 
 /// What stands before the request in the line of httpx and httpx2.

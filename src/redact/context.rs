@@ -8,6 +8,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::families::Alphabet;
+use super::keys::{run_end, shows_much};
 use super::{Look, Span};
 
 /// Families that only say in what surroundings a secret stood; a family known by its own letters
@@ -41,9 +42,8 @@ pub(super) const TRIGGERS: &[(&str, Look)] = &[
     ("://", user_info),
 ];
 
-/// How much of a value is looked at to decide whether it is a secret; a secret is then masked to its
-/// end. Bounds the work on text that repeats a trigger.
-const LOOK_BYTES: usize = 512;
+/// How much of a value is looked at before it is decided what it is.
+const LOOK_BYTES: usize = 2048;
 
 /// `Authorization: scheme value` and `authorization: value`.
 fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
@@ -54,7 +54,7 @@ fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         _ => first,
     };
     if is_secret(text, &value) {
-        found.push(Span::new(to_end(text, value), "authorization"));
+        found.push(Span::new(value, "authorization"));
     }
 }
 
@@ -63,17 +63,15 @@ fn bearer(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(to_end(text, value), "bearer"));
+        found.push(Span::new(value, "bearer"));
     }
 }
 
 /// `Basic base64(user:password)`: only what decodes to a pair is one.
 fn basic(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
-    let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length = rest.iter().take(LOOK_BYTES).take_while(|byte| Alphabet::Base64.has(**byte)).count();
-    let value = start..start + length;
-    if !(4..LOOK_BYTES).contains(&length) {
+    let value = start..run_end(text, start, Alphabet::Base64);
+    if value.len() < 4 || value.len() > LOOK_BYTES {
         return;
     }
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -89,7 +87,7 @@ fn api_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) || is_uuid(text.get(value.clone()).unwrap_or_default()) {
-        found.push(Span::new(to_end(text, value), "api-key"));
+        found.push(Span::new(value, "api-key"));
     }
 }
 
@@ -98,7 +96,7 @@ fn token(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(to_end(text, value), "token"));
+        found.push(Span::new(value, "token"));
     }
 }
 
@@ -110,7 +108,7 @@ fn signature(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     );
     let value = value_at(text, hit.end);
     if is_parameter && is_secret(text, &value) {
-        found.push(Span::new(to_end(text, value), "token"));
+        found.push(Span::new(value, "token"));
     }
 }
 
@@ -126,7 +124,7 @@ fn password(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         "None" | "null" | "nil" | "undefined" | "true" | "false" | "True" | "False"
     );
     if value.len() >= 4 && !is_word && !is_masked(text, &value) {
-        found.push(Span::new(to_end(text, value), "token"));
+        found.push(Span::new(value, "token"));
     }
 }
 
@@ -135,8 +133,7 @@ fn cookies(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     const ATTRIBUTES: &[&str] = &["path", "domain", "expires", "max-age", "samesite", "version", "priority"];
     let Some(mut at) = value_start(text, hit.end) else { return };
     for _ in 0..64 {
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        let name_end = at + rest.iter().take(201).take_while(|byte| Alphabet::Dotted.has(**byte)).count();
+        let name_end = run_end(text, at, Alphabet::Dotted);
         if name_end == at || name_end - at > 200 || text.as_bytes().get(name_end) != Some(&b'=') {
             return;
         }
@@ -159,20 +156,16 @@ fn known_cookie(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 
 fn push_cookie(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
     if value.len() >= 4 && !is_masked(text, &value) {
-        let end = value.start + cookie_length(text, value.start, usize::MAX);
-        found.push(Span::new(value.start..end, "cookie"));
+        found.push(Span::new(value, "cookie"));
     }
 }
 
-/// The value of a cookie, as far as it is looked at.
 fn cookie_value(text: &str, start: usize) -> Range<usize> {
-    start..start + cookie_length(text, start, LOOK_BYTES)
-}
-
-fn cookie_length(text: &str, start: usize, most: usize) -> usize {
-    const ENDS: &[u8] = b";,\"'\\`";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count()
+    let length = rest.iter().position(|byte| {
+        !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`')
+    });
+    start..start + length.unwrap_or(rest.len())
 }
 
 /// `scheme://user:password@host` and `https://key@host` of a DSN.
@@ -228,11 +221,7 @@ fn value_start(text: &str, end: usize) -> Option<usize> {
     // HAR and its kind: {"name": "api-key", "value": "…"}.
     let named = value.strip_prefix("value").filter(|_| is_quoted && spaced.starts_with(','));
     match named {
-        Some(behind) if behind.starts_with(['"', '\\', '\'']) => {
-            let separator = behind.trim_start_matches(['"', '\\', '\'', ' ']);
-            let value = separator.strip_prefix(':')?.trim_start_matches(['"', '\\', '\'', ' ']);
-            Some(text.len() - value.len())
-        }
+        Some(behind) if behind.starts_with(['"', '\\', '\'']) => value_start(text, text.len() - behind.len()),
         _ => Some(text.len() - value.len()),
     }
 }
@@ -244,24 +233,35 @@ fn after_scheme(text: &str, end: usize) -> Option<usize> {
     (value.len() < rest.len()).then(|| text.len() - value.len())
 }
 
-/// The run of characters from `start` that can be a credential, as far as it is looked at.
+/// The run of characters from `start` that can be a credential.
 fn value_at(text: &str, start: usize) -> Range<usize> {
-    start..start + value_length(text, start, LOOK_BYTES)
-}
-
-/// The whole of a value of which only the beginning was looked at.
-fn to_end(text: &str, value: Range<usize>) -> Range<usize> {
-    value.start..value.start + value_length(text, value.start, usize::MAX)
-}
-
-fn value_length(text: &str, start: usize, most: usize) -> usize {
-    const ENDS: &[u8] = b"\"'`\\,;&<>()[]{}|";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length =
-        rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count();
-    // A full stop behind it ends a sentence.
+    let ends = |byte: &u8| {
+        !byte.is_ascii_graphic()
+            || matches!(
+                byte,
+                b'"' | b'\''
+                    | b'`'
+                    | b'\\'
+                    | b','
+                    | b';'
+                    | b'&'
+                    | b'<'
+                    | b'>'
+                    | b'('
+                    | b')'
+                    | b'['
+                    | b']'
+                    | b'{'
+                    | b'}'
+                    | b'|'
+            )
+    };
+    let length = rest.iter().position(ends).unwrap_or(rest.len());
     let value = rest.get(..length).unwrap_or_default();
-    length - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count()
+    // A full stop behind it ends a sentence.
+    let stop = value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count();
+    start..start + length - stop
 }
 
 /// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
@@ -281,7 +281,12 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         "$",
         "%",
     ];
-    let looked = text.get(value.clone()).unwrap_or_default();
+    let whole = text.get(value.clone()).unwrap_or_default();
+    let mut sample = whole.len().min(LOOK_BYTES);
+    while !whole.is_char_boundary(sample) {
+        sample -= 1;
+    }
+    let looked = whole.get(..sample).unwrap_or_default();
     let has_digit = looked.bytes().any(|byte| byte.is_ascii_digit());
     let is_mixed = looked.len() >= 32
         && looked.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -299,7 +304,8 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
 /// Whether somebody has masked it already.
 fn is_masked(text: &str, value: &Range<usize>) -> bool {
     let value = text.get(value.clone()).unwrap_or_default();
-    value.contains("***") || value.contains("...") || value.contains("REDACTED") || value.contains("%2A%2A")
+    let has_gap = value.contains("***") || value.contains("...") || value.contains('…');
+    value.contains("REDACTED") || value.contains("%2A%2A") || has_gap && !shows_much(value)
 }
 
 fn is_uuid(value: &str) -> bool {

@@ -6,7 +6,10 @@ use super::families::{Alphabet, KeyFamily, family_of};
 use super::{Look, Span};
 
 /// `base64("OpenAI")`: stands in every OpenAI key, so that keys without their head are found as well.
-const MARKER: &str = "T3BlbkFJ";
+pub(super) const MARKER: &str = "T3BlbkFJ";
+
+/// Most bytes between the first and the last line of a private key.
+const MAX_PRIVATE_KEY: usize = 32 << 10;
 
 /// Literals of secrets that are known by their own letters, beside the prefixes of the families.
 pub(super) const TRIGGERS: &[(&str, Look)] =
@@ -22,36 +25,85 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let body_start = start + family.prefix.len();
     let end = run_end(text, body_start, family.alphabet);
     let body = text.get(body_start..end).unwrap_or_default();
-    if !is_key_body(family, body) {
+    let masked_end = half_masked(text, end);
+    let shows_much =
+        masked_end.is_some_and(|masked_end| shows_much(text.get(body_start..masked_end).unwrap_or_default()));
+    if !is_key_body(family, body) && !shows_much {
         return;
     }
     // What hangs on to a key belongs to it.
-    let end = run_end(text, end, Alphabet::Url);
+    let end = masked_end.unwrap_or_else(|| run_end(text, end, Alphabet::Url));
     let mut span = Span::new(start..end, family.name);
-    span.is_whole_key = end - start >= family.full_length && !is_cut(text, end);
-    let is_short = end - start < 100;
+    span.is_whole_key = masked_end.is_none() && end - start >= family.full_length && !is_cut(text, end);
     found.push(span);
-    if is_short && family.is_openai {
-        found.extend(carried_over(text, end));
+    carried_over(text, end, found);
+}
+
+/// Where a key ends behind its end that stars or dots interrupt: `sk-Ab…wxyz`, `sk-Ab****wxyz`.
+fn half_masked(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let shown = rest.trim_start_matches('*');
+    let shown = if shown.len() < rest.len() {
+        shown
+    } else {
+        rest.strip_prefix("...").or_else(|| rest.strip_prefix('…'))?
+    };
+    Some(run_end(text, text.len() - shown.len(), Alphabet::Url))
+}
+
+/// Whether a value that somebody has masked in part still shows a piece of it worth hiding.
+pub(super) fn shows_much(value: &str) -> bool {
+    value.split(['*', '.', '…', ' ', '<', '>', '[', ']', '(', ')']).any(|piece| {
+        piece.len() >= 12 && piece.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    })
+}
+
+/// Hard-wrapped text breaks a long key: what stands at the start of the next lines is secret, too. The
+/// lines may be those of a box, and their ends may be escaped.
+fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
+    for _ in 0..8 {
+        let Some(start) = next_line(text, end) else { return };
+        let stop = run_end(text, start, Alphabet::Url);
+        if !text.get(start..stop).is_some_and(looks_random) {
+            return;
+        }
+        found.push(Span::new(start..stop, "cut-key"));
+        end = stop;
     }
 }
 
-/// Hard-wrapped text breaks a long key: the rest on the next line is secret, too.
-fn carried_over(text: &str, end: usize) -> Option<Span> {
-    let rest = text.get(end..)?;
-    let line_break = rest.trim_start_matches([' ', '│', '|', '\r']);
-    let next = line_break.strip_prefix('\n')?.trim_start_matches([' ', '│', '|', '\t']);
-    let start = text.len() - next.len();
-    if start - end > 400 {
-        return None;
-    }
-    let stop = run_end(text, start, Alphabet::Url);
-    let piece = text.get(start..stop)?;
-    let is_random = piece.len() >= 16
-        && piece.bytes().any(|byte| byte.is_ascii_digit())
-        && piece.bytes().any(|byte| byte.is_ascii_uppercase())
-        && piece.bytes().any(|byte| byte.is_ascii_lowercase());
-    is_random.then(|| Span::new(start..stop, "cut-key"))
+/// Where the text of the next line begins, when nothing but the frame of a box stands between.
+fn next_line(text: &str, end: usize) -> Option<usize> {
+    const FRAME: &[&str] = &["│", "\\u2502", "|", "\\r", "\r", " ", "\t"];
+    let frame = |mut rest: &'_ str| {
+        while let Some(inner) = FRAME.iter().find_map(|part| rest.strip_prefix(part)) {
+            rest = inner;
+        }
+        rest.len()
+    };
+    let rest = text.get(end..text.len().min(end + 600)).or_else(|| text.get(end..))?;
+    let behind = rest.get(rest.len() - frame(rest)..)?;
+    let next = behind
+        .strip_prefix('\n')
+        .or_else(|| behind.trim_start_matches('\\').strip_prefix('n').filter(|_| behind.starts_with('\\')))?;
+    let left = frame(next);
+    let start = end + rest.len() - left;
+    text.is_char_boundary(start).then_some(start)
+}
+
+/// Whether letters of both cases and digits follow each other without order, as no word has them.
+fn looks_random(piece: &str) -> bool {
+    let class = |byte: u8| match byte {
+        b'a'..=b'z' => 0,
+        b'A'..=b'Z' => 1,
+        b'0'..=b'9' => 2,
+        _ => 3,
+    };
+    let bytes = piece.as_bytes();
+    let has = |wanted: i32| bytes.iter().any(|byte| class(*byte) == wanted);
+    let changes = bytes.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
+    piece.len() >= 8 && changes * 10 >= (piece.len() - 1) * 3
+        || piece.len() >= 12 && has(0) && has(1) && has(2)
 }
 
 fn is_key_body(family: &KeyFamily, body: &str) -> bool {
@@ -66,7 +118,14 @@ fn marked_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     }
     let before = text.as_bytes().get(..hit.start).unwrap_or_default();
     let lead = before.iter().rev().take(300).take_while(|byte| Alphabet::Url.has(**byte)).count();
-    let start = hit.start - lead;
+    // The letters of an escape before it are none of the key.
+    let escape = match before.get(..before.len() - lead) {
+        Some([.., b'\\']) if before.get(hit.start - lead) == Some(&b'u') => 5,
+        Some([.., b'\\']) if before.get(hit.start - lead) == Some(&b'x') => 3,
+        Some([.., b'\\']) => 1,
+        _ => 0,
+    };
+    let start = hit.start - lead + escape.min(lead);
     let end = run_end(text, hit.end, Alphabet::Url);
     if end - start >= 16 {
         found.push(Span::new(start..end, "cut-key"));
@@ -101,15 +160,44 @@ fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     if !rest.get(..label).is_some_and(|label| label.contains("PRIVATE KEY")) {
         return;
     }
-    let start =
-        hit.end + label + rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
-    let body = text.get(start..).unwrap_or_default();
-    if body.trim_start().starts_with("****") {
-        return;
+    let dashes = rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
+    let start = hit.end + label + dashes;
+    let mut limit = text.len().min(start + MAX_PRIVATE_KEY);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
     }
-    let end = start + body.find("-----END").unwrap_or(body.len());
-    if end > start {
-        found.push(Span::new(start..end, "private-key"));
+    let body = text.get(start..limit).unwrap_or_default();
+    let closed = body.find("-----END");
+    match closed.and_then(|end| body.get(..end)) {
+        Some(body) if body.trim_start().starts_with("****") => {}
+        Some(body) if !body.is_empty() && !body.contains(['"', '\'', '`', '{', '}']) => {
+            found.push(Span::new(start..start + body.len(), "private-key"));
+        }
+        part => key_lines(text, start, part.map_or(limit, |part| start + part.len()), found),
+    }
+}
+
+/// The pieces of a private key whose lines stand in strings of their own, or that has no end: runs of
+/// base64, up to the first that is none.
+fn key_lines(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
+    let mut at = from;
+    while at < to {
+        let byte = text.as_bytes().get(at).copied().unwrap_or(b'.');
+        let stop = run_end(text, at, Alphabet::Base64).min(to);
+        if byte == b'\\' {
+            // The letter of an escape is none of the key.
+            at += 2;
+        } else if stop - at >= 16 {
+            found.push(Span::new(at..stop, "private-key"));
+            at = stop;
+        } else if stop > at && !found.is_empty() && !matches!(text.as_bytes().get(stop), Some(b' ' | b':')) {
+            found.push(Span::new(at..stop, "private-key"));
+            at = stop;
+        } else if stop > at && !found.is_empty() {
+            return;
+        } else {
+            at = stop.max(at + 1);
+        }
     }
 }
 

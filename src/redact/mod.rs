@@ -11,6 +11,9 @@ pub(crate) mod families;
 
 mod context;
 mod keys;
+mod observation;
+mod packed;
+mod stream;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,6 +21,9 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::model::Masked;
+
+pub(crate) use observation::mask_fields;
+pub use stream::{Marks, copy};
 
 use families::{FAMILIES, family_of};
 
@@ -27,7 +33,8 @@ pub struct Secret {
     /// Where it stands, in bytes; always on character boundaries.
     pub range: Range<usize>,
     /// What it is: a word of `key.shape` for OpenAI's keys, the provider's name for keys of others,
-    /// else `jwt`, `bearer`, `basic`, `api-key`, `authorization`, `cookie`, `token`, `userinfo`, `private-key`.
+    /// else `jwt`, `bearer`, `basic`, `api-key`, `authorization`, `cookie`, `token`, `userinfo`,
+    /// `private-key`, or `packed-key` for what is packed in base64.
     pub family: &'static str,
     /// The mask that takes its place.
     pub shown: Masked,
@@ -118,6 +125,19 @@ impl Span {
         format!("****{}", tail.unwrap_or_default())
     }
 
+    /// What takes its place where equal secrets stay equal: the start of the fingerprint, too short to be
+    /// taken for a secret itself. One that can be guessed gets none, because its hash can be guessed as well.
+    fn fingerprinted(&self, text: &str) -> String {
+        let secret = text.get(self.range.clone()).unwrap_or_default();
+        let has = |is_one: fn(&u8) -> bool| secret.as_bytes().iter().any(is_one);
+        let is_hard = secret.len() >= 24 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+        let prefix =
+            family_of(secret).filter(|family| family.name == self.family).map_or("", |family| family.prefix);
+        let mark = fingerprint(secret);
+        let shown = mark.as_str().get(..10).filter(|_| is_hard).unwrap_or_default();
+        format!("{prefix}****{shown}")
+    }
+
     /// Takes in `other`, which overlaps or touches `self`.
     fn join(&mut self, other: &Span) {
         if other.range != self.range {
@@ -146,6 +166,10 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
     for (literal, look) in context::TRIGGERS.iter().chain(keys::TRIGGERS) {
         literals.push(literal);
         looks.push(*look);
+    }
+    for literal in packed::TRIGGERS.iter() {
+        literals.push(literal);
+        looks.push(packed::packed_key);
     }
     for family in FAMILIES {
         literals.push(family.prefix);

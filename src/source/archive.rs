@@ -16,6 +16,7 @@ use super::open::{Opening, Stream, What};
 use super::sniff::{self, Format};
 use super::tar;
 use crate::model::ProblemKind;
+use crate::redact::mask;
 
 /// Opens the files of a tar archive.
 pub(super) fn tar(opening: &mut Opening<'_>, stream: Stream<'_>, what: &What) -> ControlFlow<()> {
@@ -148,6 +149,6 @@ fn zip_member<R: Read>(file: &ZipFile<'_, R>, what: &What) -> What {
 }
 
 fn inside(what: &What, member: &str, modified: Option<Timestamp>) -> What {
-    let name = Arc::from(format!("{}!{member}", what.name));
+    let name = Arc::from(format!("{}!{}", what.name, mask(member)));
     What { name, file: None, modified: modified.or(what.modified), layers: 0, archives: what.archives + 1 }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: paths, `-` for standard input. Out: one [`Source`] for each file and each archive member, unpacked and
 //! transcoded, and a [`Problem`](crate::model::Problem) for everything that cannot be read. What a file is, its content decides,
-//! never its name. Nothing is ever written to disk, so names in archives can do no harm.
+//! never its name. Names are masked here, so that no later stage sees a secret in one. Nothing is ever written to disk, so names in archives can do no harm.
 //!
 //! ```text
 //! path ─walk→ Input ─sniff→ gz zst bz2 xz (several members, up to 3 times) ─→ zip tar (members, up to 3 deep)
@@ -67,7 +67,7 @@ impl Default for Settings {
 /// Something to read: a path, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// The path as given or found, lossily in UTF-8; `-` for standard input.
+    /// The path as given or found, lossily in UTF-8, secrets masked; `-` for standard input.
     pub name: Arc<str>,
     /// `None` for standard input.
     pub path: Option<PathBuf>,
@@ -77,7 +77,7 @@ pub struct Input {
 
 /// One stream of text.
 pub struct Source<'a> {
-    /// Path, `-`, or `archive.zip!member`.
+    /// Path, `-`, or `archive.zip!member`; secrets masked.
     pub name: Arc<str>,
     /// Unpacked UTF-8 bytes without byte order mark. Never fails: an error ends the stream and becomes a
     /// problem that [`read`] returns.
@@ -88,6 +88,10 @@ pub struct Source<'a> {
     /// When the file, or the member of an archive, was last written. Members of a zip archive know no zone
     /// and are taken as UTC.
     pub modified: Option<Timestamp>,
+    /// Whether `reader` gives the bytes of the input itself: neither packed nor a member nor transcoded.
+    pub is_original: bool,
+    /// The byte order mark that was taken off UTF-8 text, else nothing.
+    pub mark: &'static [u8],
 }
 
 impl std::fmt::Debug for Source<'_> {

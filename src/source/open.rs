@@ -16,6 +16,7 @@ use super::sniff::{self, Format, Packing};
 use super::walk::error_text;
 use super::{Input, Settings, Source, archive};
 use crate::model::{Problem, ProblemKind};
+use crate::redact::mask;
 
 /// Compressions around one stream, and archives around one member, that are taken off.
 const MAX_LAYERS: usize = 3;
@@ -49,7 +50,7 @@ pub fn read_from(
     settings: &Settings,
     each: &mut dyn FnMut(Source<'_>) -> ControlFlow<()>,
 ) -> Vec<Problem> {
-    let (name, problems) = (Arc::from(name), Problems::default());
+    let (name, problems) = (Arc::from(mask(name).as_str()), Problems::default());
     let mut opening = Opening { settings, problems: problems.clone(), each };
     let stream = opening.raw(reader, &name);
     let _ = opening.unwrap(stream, What::stream(&name));
@@ -127,8 +128,16 @@ impl Opening<'_> {
 
     fn text(&mut self, encoding: Encoding, stream: Stream<'_>, what: What) -> ControlFlow<()> {
         let plain = what.file.filter(|_| encoding == Encoding::Utf8);
+        let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8WithMark);
         let reader = encoding::decode(encoding, stream);
-        (self.each)(Source { name: what.name, reader, plain, modified: what.modified })
+        (self.each)(Source {
+            name: what.name,
+            reader,
+            plain,
+            modified: what.modified,
+            is_original: is_utf8 && what.layers == 0 && what.archives == 0,
+            mark: if encoding == Encoding::Utf8WithMark { b"\xef\xbb\xbf" } else { b"" },
+        })
     }
 
     fn packed(&mut self, packing: Packing, stream: Stream<'_>, what: What) -> ControlFlow<()> {

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{Input, Settings};
 use crate::model::{Location, Place, Problem, ProblemKind};
+use crate::redact::mask;
 
 /// The inputs that `paths` name, in the order given, and what could not be reached.
 ///
@@ -126,5 +127,5 @@ pub(super) fn error_text(error: &io::Error) -> String {
 }
 
 fn name(path: &Path) -> Arc<str> {
-    Arc::from(path.to_string_lossy())
+    Arc::from(mask(&path.to_string_lossy()).as_str())
 }
