@@ -20,7 +20,7 @@ const MAX_LINES_APART: u64 = 600;
 /// Seconds between two records of one attempt.
 const MAX_SECONDS_APART: i64 = 10;
 /// Milliseconds between an error and the same error logged again by another logger.
-const MAX_MILLISECONDS_OF_RELOG: i64 = 400;
+const MAX_MILLISECONDS_OF_RELOG: i64 = 100;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 

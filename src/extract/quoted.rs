@@ -366,8 +366,13 @@ fn is_file(path: &str) -> bool {
 fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usize>> {
     let content = text.get(line.clone())?;
     let lower = content.to_ascii_lowercase();
-    let (_, end) =
+    let (begin, end) =
         ANNOUNCERS.iter().filter_map(|word| word_at(&lower, word).map(|at| (at, at + word.len()))).min()?;
+    // Behind the start of an error the words are those of the error.
+    let before = lower.get(..begin)?;
+    if ["error code: ", "error': ", "error\": ", "error: "].iter().any(|sign| before.contains(sign)) {
+        return None;
+    }
     for (at, c) in content.get(end..)?.char_indices() {
         let here = line.start + end + at;
         let lead = lower.get(end..end + at)?;
@@ -417,7 +422,7 @@ fn word_at(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(at, _)| at).find(|at| {
         let before = text.get(..*at).unwrap_or_default();
         let behind = text.get(at + word.len()..).unwrap_or_default();
-        !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.'))
+        !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-'))
             && !behind
                 .starts_with(|c: char| c.is_alphanumeric() && c != 's' || matches!(c, '_' | '/' | '.' | '('))
     })
