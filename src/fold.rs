@@ -114,6 +114,7 @@ impl Folder {
         }
         let earlier = self.open.iter_mut().rev().find(|open| {
             open.will_retry
+                && !open.has_given_up()
                 && !open.is_followed
                 && open.call.seen.context.stream == seen.context.stream
                 && open.is_near_attempt(seen)
@@ -287,6 +288,12 @@ impl Open {
             });
         }
         Some(self.call)
+    }
+
+    /// Whether the error was raised after the last notice of a retry: what comes next is another call.
+    fn has_given_up(&self) -> bool {
+        let last = self.writers.iter().rev().find(|writer| matches!(writer.role, Role::Retry | Role::Raise));
+        last.is_some_and(|writer| writer.role == Role::Raise)
     }
 }
 

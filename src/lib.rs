@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod cli;
+pub mod correlate;
 pub mod decode;
 pub mod extract;
 pub mod fold;

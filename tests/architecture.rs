@@ -15,12 +15,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fold", &["model"]),
     ("rules", &["model", "redact"]),
     ("aggregate", &["model"]),
-    ("report", &["aggregate", "model", "redact", "rules"]),
+    ("correlate", &["aggregate", "model", "rules"]),
+    ("report", &["aggregate", "correlate", "model", "redact", "rules"]),
     ("pipeline", &["decode", "extract", "fold", "framing", "model", "rules", "scan", "source"]),
     (
         "cli",
         &[
             "aggregate",
+            "correlate",
             "decode",
             "extract",
             "fold",

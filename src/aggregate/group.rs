@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::bounded::{Capped, Ends, Least, Merge, keep_greatest, keep_least, merge_maps};
 use super::hours::Hours;
+use super::series::Tally;
 use super::{count, location};
-use crate::model::{Call, Evidence, Finding, KeyShape, Location, Masked, Tier};
+use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Tier};
 
 /// Most samples of a group.
 const MAX_SAMPLES: usize = 3;
@@ -79,13 +80,47 @@ pub struct KeyUse {
     pub fingerprint: Option<Masked>,
     /// When first and last.
     pub span: Span,
+    /// Calls that succeeded with it.
+    pub accepted: Tally,
+    /// Calls that failed for reasons of the key itself.
+    pub refused: Tally,
+    /// Calls by service.
+    pub services: Capped<u64, 50>,
+    /// Calls by environment.
+    pub environments: Capped<u64, 20>,
+    /// How often it stands in the log in full.
+    pub exposed: u64,
 }
 
 impl KeyUse {
-    pub(super) fn add(&mut self, call: &Call, calls: Usage) {
+    pub(super) fn add(&mut self, call: &Call, calls: Usage, is_refused: bool) {
         let key = call.seen.key.as_ref();
+        let exposed = single_exposed(call);
         let fingerprint = key.and_then(|key| key.fingerprint.clone());
-        self.merge(Self { calls, shape: key.map(|key| key.shape), fingerprint, span: Span::of(call) });
+        let fingerprint = fingerprint.or_else(|| exposed.and_then(|secret| secret.fingerprint.clone()));
+        let shape = key.map(|key| key.shape).or_else(|| {
+            let family = exposed?.family;
+            KeyShape::ALL.iter().find(|(_, word)| *word == family).map(|(shape, _)| *shape)
+        });
+        let count = calls.ok + calls.failed;
+        let tally = match call.seen.context.stamp {
+            Some(stamp) => Tally::at(stamp.at, count),
+            None => Tally { count, ..Tally::default() },
+        };
+        let names =
+            |name: &Option<Arc<str>>| name.iter().map(|name| (Arc::clone(name), count)).collect::<Vec<_>>();
+        let context = &call.seen.context;
+        self.merge(Self {
+            calls,
+            shape,
+            fingerprint,
+            span: Span::of(call),
+            accepted: if calls.ok > 0 { tally } else { Tally::default() },
+            refused: if is_refused { tally } else { Tally::default() },
+            services: names(&context.service).into_iter().collect(),
+            environments: names(&context.environment).into_iter().collect(),
+            exposed: 0,
+        });
     }
 }
 
@@ -95,6 +130,11 @@ impl Merge for KeyUse {
         keep_least(&mut self.shape, other.shape);
         keep_least(&mut self.fingerprint, other.fingerprint);
         self.span.merge(other.span);
+        self.accepted.merge(other.accepted);
+        self.refused.merge(other.refused);
+        self.services.merge(other.services);
+        self.environments.merge(other.environments);
+        self.exposed.merge(other.exposed);
     }
 }
 
@@ -274,8 +314,17 @@ fn add_name<const CAP: usize>(names: &mut Capped<u64, CAP>, name: Option<&str>, 
     }
 }
 
-/// The name by which a key is told apart: its mask, else its keyed hash.
+/// The name by which a key is told apart: its mask, else its keyed hash; where the call shows none, the
+/// only key of OpenAI that stands in its records in full.
 pub(super) fn key_name(call: &Call) -> Option<String> {
-    let key = call.seen.key.as_ref()?;
-    key.shown.as_ref().or(key.fingerprint.as_ref()).map(|name| name.as_str().to_owned())
+    let key = call.seen.key.as_ref();
+    let shown = key.and_then(|key| key.shown.as_ref().or(key.fingerprint.as_ref()));
+    shown.or_else(|| single_exposed(call).map(|secret| &secret.shown)).map(|name| name.as_str().to_owned())
+}
+
+/// The only key of OpenAI that stands in the records of the call in full.
+fn single_exposed(call: &Call) -> Option<&ExposedSecret> {
+    let mut keys = call.seen.exposed.iter().filter(|secret| secret.family.starts_with("openai-"));
+    let first = keys.next()?;
+    keys.all(|other| other.fingerprint == first.fingerprint && other.shown == first.shown).then_some(first)
 }

@@ -7,7 +7,12 @@
 mod bounded;
 mod group;
 mod hours;
+mod limits;
+mod retries;
+mod series;
 mod template;
+mod track;
+mod wait;
 
 #[cfg(test)]
 mod tests;
@@ -15,12 +20,16 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Call, Finding, Location, Masked, Outcome, Retry, StampOrigin};
+use crate::model::{Call, Family, Finding, Location, Masked, Outcome, Retry, StampOrigin};
 
 pub use bounded::{Capped, Ends, Least, Merge};
 pub use group::{Group, KeyUse, Sample, Samples, Seen, Span, Usage};
 pub use hours::Hours;
+pub use limits::{LimitUse, Reading};
+pub use retries::{Retries, Wasted};
+pub use series::{Buckets, Series, Tally};
 pub use template::template;
+pub use track::{Failures, Proof, Scope, Track, Tracks};
 
 /// Id under which failures without a finding are counted.
 pub const UNCLASSIFIED: &str = "unclassified";
@@ -103,6 +112,10 @@ pub struct Summary {
     pub unclassified: Capped<Group, 50>,
     /// Secrets in full, by fingerprint or mask.
     pub exposed: Capped<Exposure, 200>,
+    /// Who did what when: what rules over time look at.
+    pub tracks: Tracks,
+    /// Rate limits by model and dimension.
+    pub limits: Capped<LimitUse, 200>,
     /// What looks like a failure and is none, by the cause that it looks like.
     pub look_alikes: BTreeMap<Arc<str>, LookAlike>,
 }
@@ -111,16 +124,21 @@ impl Summary {
     /// Counts one call. A failed call without a finding is counted as unclassified.
     pub fn add(&mut self, call: &Call, finding: Option<&Finding>) {
         let cause = finding.map_or_else(|| Arc::from(UNCLASSIFIED), |finding| Arc::clone(&finding.cause.id));
+        self.add_exposed(call);
+        if call.seen.outcome != Outcome::Info {
+            self.tracks.add(call, finding, &cause);
+            limits::add(&mut self.limits, call, &cause);
+        }
         match call.seen.outcome {
-            Outcome::Ok => self.add_use(call, Usage { ok: count(call), failed: 0 }),
+            Outcome::Ok => self.add_use(call, finding, Usage { ok: count(call), failed: 0 }),
             Outcome::Failed => self.add_failed(call, finding, cause),
-            Outcome::Info if &*cause == EXPOSED => self.add_exposed(call),
+            Outcome::Info if &*cause == EXPOSED => {}
             Outcome::Info => self.look_alikes.entry(cause).or_default().add(call, finding),
         }
     }
 
     fn add_failed(&mut self, call: &Call, finding: Option<&Finding>, cause: Arc<str>) {
-        self.add_use(call, Usage { ok: 0, failed: count(call) });
+        self.add_use(call, finding, Usage { ok: 0, failed: count(call) });
         self.totals.add_failed(call, finding);
         if &*cause == UNCLASSIFIED {
             self.unclassified.entry(&template(call)).add(call, finding);
@@ -128,7 +146,7 @@ impl Summary {
         self.causes.entry(cause).or_default().add(call, finding);
     }
 
-    fn add_use(&mut self, call: &Call, usage: Usage) {
+    fn add_use(&mut self, call: &Call, finding: Option<&Finding>, usage: Usage) {
         let context = &call.seen.context;
         self.totals.calls.merge(usage);
         self.span.add(call);
@@ -139,7 +157,9 @@ impl Summary {
             self.environments.entry(environment).merge(usage);
         }
         if let Some(name) = group::key_name(call) {
-            self.keys.entry(&name).add(call, usage);
+            let is_refused = usage.failed > 0
+                && finding.is_some_and(|finding| finding.cause.family == Family::Credentials);
+            self.keys.entry(&name).add(call, usage, is_refused);
         }
         if let Some(stamp) = context.stamp {
             let hours = if usage.ok > 0 { &mut self.ok_hours } else { &mut self.failed_hours };
@@ -165,6 +185,11 @@ impl Summary {
                 services: call.seen.context.service.iter().map(|service| (Arc::clone(service), 1)).collect(),
             };
             self.exposed.entry(name).merge(exposure);
+            if secret.family.starts_with("openai-") {
+                let key = self.keys.entry(secret.shown.as_str());
+                key.exposed.merge(1);
+                key.span.add(call);
+            }
         }
     }
 }
@@ -181,6 +206,8 @@ impl Merge for Summary {
         self.failed_hours.merge(other.failed_hours);
         self.unclassified.merge(other.unclassified);
         self.exposed.merge(other.exposed);
+        self.tracks.merge(other.tracks);
+        self.limits.merge(other.limits);
         bounded::merge_maps(&mut self.look_alikes, other.look_alikes);
     }
 }

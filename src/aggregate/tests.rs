@@ -19,6 +19,8 @@ struct Seed {
     name: u16,
     line: u64,
     count: u64,
+    /// Place among all calls: three that follow each other are attempts of one chain.
+    place: u32,
 }
 
 fn seeds() -> impl Strategy<Value = Vec<Seed>> {
@@ -31,8 +33,12 @@ fn seeds() -> impl Strategy<Value = Vec<Seed>> {
         name,
         line,
         count,
+        place: 0,
     });
-    proptest::collection::vec(seed, 0..120)
+    proptest::collection::vec(seed, 0..120).prop_map(|mut seeds| {
+        seeds.iter_mut().zip(0..).for_each(|(seed, place)| seed.place = place);
+        seeds
+    })
 }
 
 fn text(text: &str) -> Arc<str> {
@@ -45,7 +51,12 @@ fn call(seed: &Seed) -> Call {
     Call {
         source: text(if name.is_multiple_of(2) { "a.log" } else { "b.log" }),
         lines: vec![seed.line],
-        attempt: Some(Attempt { number: u32::from(name % 3), of: None, chain: text("c"), is_final: false }),
+        attempt: Some(Attempt {
+            number: seed.place % 3 + 1,
+            of: None,
+            chain: text(&format!("c{}", seed.place / 3)),
+            is_final: seed.place % 3 == 2,
+        }),
         seen: Observation {
             origin: "",
             place: Place { line: seed.line, offset: 0 },
@@ -212,8 +223,15 @@ fn the_least_values_stay() {
 #[test]
 fn templates_leave_out_what_varies() {
     let with = |message: &str| {
-        let mut call =
-            call(&Seed { outcome: Outcome::Failed, cause: 1, hour: None, name: 1, line: 1, count: 1 });
+        let mut call = call(&Seed {
+            outcome: Outcome::Failed,
+            cause: 1,
+            hour: None,
+            name: 1,
+            line: 1,
+            count: 1,
+            place: 0,
+        });
         call.seen.error.message = Some(Masked::from_redacted(message));
         template(&call)
     };

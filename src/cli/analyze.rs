@@ -2,11 +2,11 @@
 
 use super::args::{Analyze, Global};
 use super::failure::Failure;
-use super::filter::arguments;
+use super::filter;
 use super::output::Output;
 use super::read::Reader;
 use crate::aggregate::Summary;
-use crate::report::{Report, Settings, renderer};
+use crate::report::{Arguments, Report, Settings, renderer};
 
 /// Reads the inputs and writes the report.
 pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
@@ -20,7 +20,8 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         zone_name: reader.report_zone_name.clone(),
         since: reader.filter.since,
         until: reader.filter.until,
-        arguments: arguments(&analyze.filters, &analyze.inputs),
+        arguments: arguments(analyze),
+        rotation_days: analyze.rotation_days,
     };
     let report = Report::new(&summary, reader.rules, &coverage, &settings);
     // The names are those of the list of renderers, so that one is always found.
@@ -30,4 +31,13 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         written.map_err(|error| output.failure(&error))?;
     }
     output.finish()
+}
+
+/// What was asked for, as the report shows it.
+fn arguments(analyze: &Analyze) -> Arguments {
+    let mut arguments = filter::arguments(&analyze.filters, &analyze.inputs);
+    if let Some(days) = analyze.rotation_days {
+        arguments.insert("rotation-days".to_owned(), vec![days.to_string()]);
+    }
+    arguments
 }

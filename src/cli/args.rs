@@ -106,6 +106,9 @@ pub(super) struct Analyze {
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
     pub(super) format: String,
+    /// Report keys in use for longer than this [default: 90]
+    #[arg(long, value_name = "DAYS", help_heading = "Output", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub(super) rotation_days: Option<u32>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -122,6 +125,9 @@ pub(super) struct Events {
     /// List successful calls too
     #[arg(long, help_heading = "Output")]
     pub(super) all: bool,
+    /// Refine causes by what shows over time; nothing is printed before all is read
+    #[arg(long, help_heading = "Output")]
+    pub(super) correlate: bool,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }

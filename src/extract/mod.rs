@@ -311,9 +311,12 @@ fn exposed(event: &Event) -> Vec<ExposedSecret> {
         .iter()
         .flat_map(|text| redact::find(text))
         .map(|secret| redact::Secret { range: 0..0, ..secret });
-    redact::find(&event.text)
+    let in_text = redact::find(&event.text);
+    let in_fields = event.fields.as_ref().map(|fields| exposed_in(fields, &in_text)).unwrap_or_default();
+    in_text
         .into_iter()
         .chain(hidden)
+        .chain(in_fields)
         .filter(|secret| secret.fingerprint.is_some())
         .map(|secret| {
             let line =
@@ -326,6 +329,31 @@ fn exposed(event: &Event) -> Vec<ExposedSecret> {
             }
         })
         .collect()
+}
+
+/// Secrets in the fields of a JSON record that its text does not show, each once.
+fn exposed_in(fields: &serde_json::Value, in_text: &[redact::Secret]) -> Vec<redact::Secret> {
+    let mut found: Vec<redact::Secret> = Vec::new();
+    let mut open = vec![fields];
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::String(text) => {
+                for secret in redact::find(text) {
+                    let is_known = |known: &redact::Secret| known.fingerprint == secret.fingerprint;
+                    if !in_text.iter().chain(&found).any(is_known) {
+                        found.push(redact::Secret { range: 0..0, ..secret });
+                    }
+                }
+            }
+            serde_json::Value::Array(list) => open.extend(list.iter().rev()),
+            serde_json::Value::Object(map) => {
+                let parts: Vec<&serde_json::Value> = map.values().collect();
+                open.extend(parts.into_iter().rev());
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The line of the record that says most, masked and bounded.

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::aggregate::{self, Capped, EXPOSED, Group, Summary, Usage};
+use jiff::Timestamp;
+
+use crate::aggregate::{self, Capped, EXPOSED, Group, Merge, Summary, Usage};
+use crate::correlate;
 use crate::model::{Family, Location, Severity};
 use crate::report::advice::{Advice, Scope};
+use crate::report::incidents::incident;
+use crate::report::limits::limits;
 use crate::report::problems::problems;
 use crate::report::view::{
     CauseReport, Coverage, Evidence, Exposure, Hour, Key, LogHealth, LookAlike, Named, Names, Period, Place,
@@ -25,6 +30,8 @@ impl Report {
         settings: &Settings,
     ) -> Self {
         let causes = causes(summary, rules);
+        let rotation = correlate::Settings { rotation_days: settings.rotation_days };
+        let incidents = correlate::correlate(summary, rules, &rotation);
         Self {
             schema: SCHEMA,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -32,14 +39,11 @@ impl Report {
             period: period(summary, settings),
             verdict: verdict(summary, &causes, rules),
             totals: totals(summary.totals.calls),
-            incidents: Vec::new(),
+            incidents: incidents.iter().map(|one| incident(one, rules, &settings.zone)).collect(),
             services: services(summary),
             keys: keys(summary),
-            limits: Vec::new(),
-            retries: Retries {
-                failed_retries: summary.totals.retries,
-                needless: summary.totals.needless_retries,
-            },
+            limits: limits(summary),
+            retries: retries(summary),
             hygiene: hygiene(summary),
             unclassified: unclassified(summary),
             log_health: log_health(summary),
@@ -48,6 +52,20 @@ impl Report {
             provenance: Provenance { rules_hash: rules.hash(), rules: rules.rules().len() },
             causes,
         }
+    }
+}
+
+/// Retries of all callers.
+fn retries(summary: &Summary) -> Retries {
+    let mut all = aggregate::Retries::default();
+    summary.tracks.retries().for_each(|(_, retries)| all.merge(retries.clone()));
+    let too_soon = all.wasted.values().map(|wasted| wasted.hasty.total().count + wasted.hasty.timeless).sum();
+    Retries {
+        failed_retries: summary.totals.retries,
+        needless: summary.totals.needless_retries,
+        too_soon,
+        usual_pause_ms: correlate::usual_pause_ms(&all),
+        asked_ms: all.asked_ms,
     }
 }
 
@@ -162,7 +180,7 @@ fn cause(id: &Arc<str>, group: &Group, failed: u64, rules: &RuleSet) -> CauseRep
 }
 
 fn request_ids(group: &Group) -> Vec<RequestId> {
-    let row = |(timestamp, id): &(Option<jiff::Timestamp>, Arc<str>)| RequestId {
+    let row = |(timestamp, id): &(Option<Timestamp>, Arc<str>)| RequestId {
         id: id.to_string(),
         timestamp: *timestamp,
     };
@@ -250,17 +268,35 @@ fn keys(summary: &Summary) -> Vec<Key> {
         failed: key.calls.failed,
         first_seen: key.span.first.as_ref().map(|seen| seen.at),
         last_seen: key.span.last.as_ref().map(|seen| seen.at),
+        accepted_until: accepted_until(key),
+        refused_since: refused_since(key),
+        services: names(&key.services, key.calls.ok + key.calls.failed),
+        environments: names(&key.environments, key.calls.ok + key.calls.failed),
+        exposed: key.exposed,
     };
     let mut keys: Vec<Key> = summary.keys.iter().map(|(shown, key)| row(shown, key)).collect();
     keys.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| a.shown.cmp(&b.shown)));
     let others = summary.keys.others();
-    if others.calls != Usage::default() {
+    if others.calls != Usage::default() || others.exposed > 0 {
         keys.push(row("further keys", others));
     }
     keys
 }
 
+/// The last success with a key.
+fn accepted_until(key: &aggregate::KeyUse) -> Option<Timestamp> {
+    Timestamp::from_millisecond(key.accepted.last).ok().filter(|_| !key.accepted.is_empty())
+}
+
+/// The first refusal of a key that is refused after its last success.
+fn refused_since(key: &aggregate::KeyUse) -> Option<Timestamp> {
+    let is_last = key.refused.last > key.accepted.last || key.accepted.is_empty();
+    let since = key.refused.first.max(key.accepted.last);
+    Timestamp::from_millisecond(since).ok().filter(|_| is_last && !key.refused.is_empty())
+}
+
 fn hygiene(summary: &Summary) -> Vec<Exposure> {
+    let life = |exposure: &aggregate::Exposure| summary.keys.get(exposure.shown.as_ref()?.as_str());
     let row = |exposure: &aggregate::Exposure| Exposure {
         cause: EXPOSED,
         family: exposure.family.as_deref().unwrap_or("unknown").to_owned(),
@@ -269,6 +305,8 @@ fn hygiene(summary: &Summary) -> Vec<Exposure> {
         count: exposure.count,
         first_seen: exposure.span.first.as_ref().map(|seen| seen.at),
         last_seen: exposure.span.last.as_ref().map(|seen| seen.at),
+        accepted_until: life(exposure).and_then(accepted_until),
+        refused_since: life(exposure).and_then(refused_since),
         services: names(&exposure.services, exposure.count),
         locations: exposure.locations.iter().map(place).collect(),
     };

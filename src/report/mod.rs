@@ -9,7 +9,9 @@ mod build;
 pub mod canvas;
 mod event;
 pub mod explain;
+mod incidents;
 mod json;
+mod limits;
 mod overview;
 mod problems;
 pub mod sink;
@@ -25,9 +27,9 @@ use std::io::{self, Write};
 pub use advice::{Advice, Form, Scope, placeholders_filled};
 pub use event::{EventLine, SCHEMA as EVENTS_SCHEMA, write_event};
 pub use view::{
-    Arguments, CauseReport, Coverage, Evidence, Exposure, Hour, Key, LogHealth, LookAlike, Named, Names,
-    Period, Place, Problem, Provenance, Report, RequestId, Retries, SCHEMA, Sample, Service, Settings,
-    SourceReport, State, Tool, Totals, Unclassified, Verdict,
+    Arguments, Caller, CauseReport, Coverage, Evidence, Exposure, Hour, IncidentReport, Key, LimitReport,
+    LogHealth, LookAlike, Named, Names, Period, Place, Problem, Provenance, Report, RequestId, Retries,
+    Rival, SCHEMA, Sample, Service, Settings, SourceReport, State, Tool, Totals, Unclassified, Verdict,
 };
 
 /// How wide and how colourful the output may be.

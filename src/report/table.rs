@@ -10,10 +10,13 @@ use super::canvas::{Canvas, Paint};
 use super::overview::overview;
 use super::sink::{cut, number, one_line};
 use super::view::{CauseReport, Exposure, Names, Place, Problem, Report, Sample, State};
-use super::words::{bytes, count_of, minute};
+use super::words::{bytes, count_of, minute, sureness};
+use crate::model::Tier;
 
 /// Problems that are listed one by one.
 const MAX_PROBLEMS: usize = 12;
+/// Incidents that are told.
+const MAX_INCIDENTS: usize = 12;
 /// Lines of a sample.
 const SAMPLE_LINES: usize = 4;
 
@@ -22,6 +25,7 @@ pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Re
     let mut canvas = Canvas::new(look);
     let page = Page { report, with_year: spans_years(report) };
     page.verdict(&mut canvas);
+    page.incidents(&mut canvas);
     page.overview(&mut canvas);
     for (index, cause) in report.causes.iter().enumerate() {
         page.cause(&mut canvas, index + 1, cause);
@@ -90,6 +94,31 @@ impl Page<'_> {
             .filter_map(|name| arguments.get(*name).map(|values| format!("{name} {}", values.join(" or "))))
             .collect();
         (!chosen.is_empty()).then(|| format!("Only calls with {}.", chosen.join(", ")))
+    }
+
+    /// What happened, each in sentences that can be pasted as they are.
+    fn incidents(&self, canvas: &mut Canvas) {
+        let incidents = &self.report.incidents;
+        if incidents.is_empty() {
+            return;
+        }
+        canvas.gap();
+        canvas.paragraph(Paint::Title, "What happened");
+        for incident in incidents.iter().take(MAX_INCIDENTS) {
+            let sure = Tier::from_word(incident.tier).map_or("", sureness);
+            let head = format!("{} ({}, {sure})", one_line(&incident.sentence), incident.cause);
+            canvas.item(if incident.recovered { Paint::Plain } else { Paint::Bad }, &head);
+            for (label, text) in [("Next: ", &incident.next_step), ("To be sure: ", &incident.settle)] {
+                if let Some(text) = text {
+                    canvas.indented(Paint::Dim, &format!("{label}{text}"));
+                }
+            }
+        }
+        let more = incidents.len().saturating_sub(MAX_INCIDENTS);
+        if more > 0 {
+            let more = count_of(more as u64, "more incident");
+            canvas.indented(Paint::Dim, &format!("and {more}; --format json lists all"));
+        }
     }
 
     fn overview(&self, canvas: &mut Canvas) {

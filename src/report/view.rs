@@ -27,12 +27,20 @@ pub struct Settings {
     pub until: Option<Timestamp>,
     /// Filters and options that change the result, by name.
     pub arguments: Arguments,
+    /// Days after which a key should have been replaced; `None` for what the rule says.
+    pub rotation_days: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        let zone_name = "UTC".to_owned();
-        Self { zone: TimeZone::UTC, zone_name, since: None, until: None, arguments: Arguments::new() }
+        Self {
+            zone: TimeZone::UTC,
+            zone_name: "UTC".to_owned(),
+            since: None,
+            until: None,
+            arguments: Arguments::new(),
+            rotation_days: None,
+        }
     }
 }
 
@@ -53,14 +61,14 @@ pub struct Report {
     pub totals: Totals,
     /// Failed calls by cause, most calls first.
     pub causes: Vec<CauseReport>,
-    /// What only shows over time; empty in this version.
-    pub incidents: Vec<serde_json::Value>,
+    /// What only shows over time, the most severe first.
+    pub incidents: Vec<IncidentReport>,
     /// Calls by service, most failures first.
     pub services: Vec<Service>,
     /// Calls by key, most failures first.
     pub keys: Vec<Key>,
-    /// Headroom of rate limits; empty in this version.
-    pub limits: Vec<serde_json::Value>,
+    /// Headroom of rate limits, the tightest first.
+    pub limits: Vec<LimitReport>,
     /// Calls spent on retries.
     pub retries: Retries,
     /// Secrets that stand in the log in full.
@@ -136,6 +144,123 @@ pub struct Totals {
     pub failed: u64,
     /// From 0 to 1; `null` where there are no calls.
     pub success_rate: Option<f64>,
+}
+
+/// What only shows over time.
+#[derive(Debug, Clone, Serialize)]
+pub struct IncidentReport {
+    /// Id of the cause.
+    pub cause: String,
+    /// In plain words.
+    pub title: String,
+    /// Its family.
+    pub family: &'static str,
+    /// How bad it is.
+    pub severity: &'static str,
+    /// How sure the cause is.
+    pub tier: &'static str,
+    /// First event.
+    #[serde(serialize_with = "time")]
+    pub onset: Option<Timestamp>,
+    /// Last event before calls succeeded again; `null` while it lasts.
+    #[serde(serialize_with = "time")]
+    pub end: Option<Timestamp>,
+    /// Last event.
+    #[serde(serialize_with = "time")]
+    pub last_seen: Option<Timestamp>,
+    /// Calls succeeded afterwards.
+    pub recovered: bool,
+    /// Failed calls.
+    pub failures: u64,
+    /// Calls that were looked at.
+    pub calls: u64,
+    /// Calls by service.
+    pub services: Vec<Named>,
+    /// Calls by environment.
+    pub environments: Vec<Named>,
+    /// Calls by calling host.
+    pub hosts: Vec<Named>,
+    /// Calls by key.
+    pub keys: Vec<Named>,
+    /// Calls by organization.
+    pub organizations: Vec<Named>,
+    /// Calls by project.
+    pub projects: Vec<Named>,
+    /// Callers that failed on after others had recovered.
+    pub stragglers: Vec<Caller>,
+    /// Causes that are its symptoms, with their calls.
+    pub explains: BTreeMap<String, u64>,
+    /// What decided.
+    pub evidence: Vec<Evidence>,
+    /// What else was considered.
+    pub rivals: Vec<Rival>,
+    /// Where it was first seen.
+    pub location: Option<Place>,
+    /// Of a key: days in use.
+    pub days: Option<f64>,
+    /// `Date` header minus the log's own clock.
+    pub skew_seconds: Option<i64>,
+    /// Retries that could not help.
+    pub wasted_calls: Option<u64>,
+    /// How often secrets stand in the log.
+    pub occurrences: Option<u64>,
+    /// For people.
+    pub sentence: String,
+    /// What to do first.
+    pub next_step: Option<String>,
+    /// What to log to be sure the next time.
+    pub settle: Option<String>,
+}
+
+/// A service in an environment.
+#[derive(Debug, Clone, Serialize)]
+pub struct Caller {
+    /// Service.
+    pub service: Option<String>,
+    /// Environment.
+    pub environment: Option<String>,
+    /// Last failure.
+    #[serde(serialize_with = "time")]
+    pub last_seen: Option<Timestamp>,
+    /// Failed calls.
+    pub failures: u64,
+}
+
+/// A cause that was considered and rejected.
+#[derive(Debug, Clone, Serialize)]
+pub struct Rival {
+    /// Its id.
+    pub cause: String,
+    /// What rejected it.
+    pub rejected_by: String,
+}
+
+/// How full one rate limit was.
+#[derive(Debug, Clone, Serialize)]
+pub struct LimitReport {
+    /// Model; `null` where answers do not show it.
+    pub model: Option<String>,
+    /// `requests`, `tokens` …
+    pub dimension: String,
+    /// The limit that was named last.
+    pub limit: Option<u64>,
+    /// All limits that were named, ascending.
+    pub limits: Vec<u64>,
+    /// What was left at the worst moment.
+    pub lowest_remaining: Option<u64>,
+    /// When that was.
+    #[serde(serialize_with = "time")]
+    pub lowest_at: Option<Timestamp>,
+    /// Share that was used at the worst moment, 0 to 1.
+    pub peak_use: Option<f64>,
+    /// Calls that it refused.
+    pub refused: u64,
+    /// The largest single demand that was refused.
+    pub requested: Option<u64>,
+    /// Answers that told about it.
+    pub answers: u64,
+    /// What to do about it.
+    pub advice: Option<String>,
 }
 
 /// A name with a count.
@@ -321,6 +446,18 @@ pub struct Key {
     /// Last call.
     #[serde(serialize_with = "time")]
     pub last_seen: Option<Timestamp>,
+    /// Last call that succeeded.
+    #[serde(serialize_with = "time")]
+    pub accepted_until: Option<Timestamp>,
+    /// First call that failed for reasons of the key after that.
+    #[serde(serialize_with = "time")]
+    pub refused_since: Option<Timestamp>,
+    /// Calls by service.
+    pub services: Names,
+    /// Calls by environment.
+    pub environments: Names,
+    /// How often it stands in the log in full.
+    pub exposed: u64,
 }
 
 /// Calls spent on retries.
@@ -330,6 +467,12 @@ pub struct Retries {
     pub failed_retries: u64,
     /// Of these, the ones whose cause no retry can cure.
     pub needless: u64,
+    /// Failures that were tried again sooner than the answer asked.
+    pub too_soon: u64,
+    /// The usual pause before such a retry, in milliseconds.
+    pub usual_pause_ms: Option<u64>,
+    /// The longest pause that was asked for and not kept, in milliseconds.
+    pub asked_ms: Option<u64>,
 }
 
 /// A secret that stands in the log in full.
@@ -351,6 +494,12 @@ pub struct Exposure {
     /// Last time.
     #[serde(serialize_with = "time")]
     pub last_seen: Option<Timestamp>,
+    /// Last call that succeeded with it.
+    #[serde(serialize_with = "time")]
+    pub accepted_until: Option<Timestamp>,
+    /// First call that was refused after that.
+    #[serde(serialize_with = "time")]
+    pub refused_since: Option<Timestamp>,
     /// Services that wrote it.
     pub services: Names,
     /// The first places.

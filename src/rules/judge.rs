@@ -9,7 +9,10 @@ use super::clause::{Clause, Match};
 use super::index::{Phrases, is_specific};
 use super::rule::Rule;
 use super::set::RuleSet;
-use crate::model::{Call, Evidence, Finding, Masked, Provider, Rival, Tier};
+use crate::model::{Call, Evidence, Finding, Masked, Outcome, Provider, Rival, Tier};
+
+/// The cause of what shows a secret in full.
+const EXPOSED: &str = "key-exposed";
 
 /// Rivals that a finding keeps at most.
 const MAX_RIVALS: usize = 5;
@@ -60,9 +63,22 @@ impl RuleSet {
             }
             None => (Arc::clone(&self.unclassified), Tier::Inconclusive, Vec::new()),
         };
+        if winner.is_none()
+            && let Some(finding) = self.exposure(call)
+        {
+            return finding;
+        }
         let tier = if call.seen.is_quoted { tier.max(Tier::Possible) } else { tier };
         let rivals = rivals(&holding, &misses);
         Finding { cause, tier, evidence, rivals }
+    }
+
+    /// The verdict on what is no call but shows a secret in full.
+    fn exposure(&self, call: &Call) -> Option<Finding> {
+        let secret = call.seen.exposed.first().filter(|_| call.seen.outcome == Outcome::Info)?;
+        let cause = Arc::clone(&self.rule(EXPOSED)?.info);
+        let evidence = vec![Evidence { field: Arc::from("exposed"), value: secret.shown.clone() }];
+        Some(Finding { cause, tier: Tier::Confirmed, evidence, rivals: Vec::new() })
     }
 
     /// Marks all but one of the rules that hold as rejected, and sorts them by merit.

@@ -5,11 +5,13 @@
 //! add to them, override or disable them by id. Nothing here reads logs, and nothing is printed.
 
 mod clause;
+pub mod correlation;
 mod diagnostic;
 pub mod fields;
 mod index;
 mod judge;
 mod read;
+mod read_correlate;
 mod read_match;
 mod rule;
 mod set;
@@ -19,8 +21,10 @@ mod text;
 mod tests;
 
 pub use clause::{Clause, Match, Phrase, Test};
+pub use correlation::{Condition, Correlation, CorrelationType, Dimension, Happening, Measured};
 pub use diagnostic::{Diagnostic, RuleSource, did_you_mean, render_all};
 pub use read::{EXAMPLE_KEYS, KEYS};
+pub use read_correlate::CORRELATE_KEYS;
 pub use read_match::TESTS;
 pub use rule::{Blocks, Example, PLACEHOLDERS, Rule};
 pub use set::RuleSet;

@@ -9,15 +9,34 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::correlation::Correlation;
 use super::diagnostic::{Diagnostic, RuleSource, did_you_mean};
+use super::read_correlate::{Named, read_correlation};
 use super::read_match::read_match;
 use super::rule::{Blocks, Example, PLACEHOLDERS, Places, Rule};
 use crate::model::{CauseInfo, Family, Retry, Severity};
 
 /// Keys of a rule file, sorted.
 pub const KEYS: &[&str] = &[
-    "blocks", "disable", "example", "family", "fix", "links", "literals", "match", "not", "outranks",
-    "prevent", "refines", "retry", "severity", "temporal", "title", "verify", "why",
+    "blocks",
+    "correlate",
+    "disable",
+    "example",
+    "family",
+    "fix",
+    "links",
+    "literals",
+    "match",
+    "not",
+    "outranks",
+    "prevent",
+    "refines",
+    "retry",
+    "severity",
+    "temporal",
+    "title",
+    "verify",
+    "why",
 ];
 
 /// Keys of an `[[example]]`, sorted.
@@ -95,7 +114,10 @@ impl Reader<'_> {
         places.outranks = outranks.iter().map(|item| item.0.clone()).collect();
         let (examples, causes) = self.examples(document);
         places.causes = causes;
+        let (correlations, named) = self.correlations(document);
+        places.events = named;
         let rule = Rule {
+            correlations,
             info: self.info(document, id, known_family)?,
             refines,
             outranks: outranks.into_iter().map(|item| Arc::from(item.1)).collect(),
@@ -179,6 +201,14 @@ impl Reader<'_> {
         tables.into_iter().filter_map(|(span, table)| read_match(self, span, table)).collect()
     }
 
+    fn correlations(&mut self, document: &DeTable<'_>) -> (Vec<Correlation>, Named) {
+        let mut named = Vec::new();
+        let tables = self.tables(document, "correlate");
+        let read =
+            tables.into_iter().filter_map(|(span, table)| read_correlation(self, span, table, &mut named));
+        (read.collect(), named)
+    }
+
     fn examples(&mut self, document: &DeTable<'_>) -> (Vec<Example>, Vec<Range<usize>>) {
         let mut examples = Vec::new();
         let mut causes = Vec::new();
@@ -209,7 +239,7 @@ impl Reader<'_> {
 
     /// What only the whole rule shows.
     fn whole(&mut self, rule: &Rule) {
-        if rule.matches.is_empty() && !rule.is_temporal {
+        if rule.matches.is_empty() && !rule.is_temporal && rule.correlations.is_empty() {
             let help = Some("say `temporal = true` for a cause that only shows over time".to_owned());
             self.report_with_help("missing-key", 0..0, "there is no `[[match]]`".to_owned(), "", help);
         }
@@ -261,7 +291,7 @@ impl Reader<'_> {
     }
 
     /// Reports the keys of a table that are not among the known ones.
-    fn known_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+    pub(super) fn known_keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for (key, _) in table {
             if !known.contains(&&**key.get_ref()) {
                 let help = did_you_mean(key.get_ref(), known.iter().copied());
@@ -276,7 +306,12 @@ impl Reader<'_> {
         }
     }
 
-    fn word<T: Copy>(&mut self, document: &DeTable<'_>, key: &str, words: &[(T, &str)]) -> Option<T> {
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        document: &DeTable<'_>,
+        key: &str,
+        words: &[(T, &str)],
+    ) -> Option<T> {
         let item = value(document, key)?;
         let word = self.string(item, key)?;
         let found = words.iter().find(|row| row.1 == word).map(|row| row.0);
@@ -325,7 +360,7 @@ impl Reader<'_> {
         found
     }
 
-    fn strings(&mut self, document: &DeTable<'_>, key: &str) -> Vec<(Range<usize>, String)> {
+    pub(super) fn strings(&mut self, document: &DeTable<'_>, key: &str) -> Vec<(Range<usize>, String)> {
         let Some(item) = value(document, key) else { return Vec::new() };
         let Some(list) = item.get_ref().as_array() else {
             self.wrong_type(item, key, "a list of strings");

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clause::Match;
+use super::correlation::Correlation;
 use super::diagnostic::RuleSource;
 use crate::model::CauseInfo;
 
@@ -72,6 +73,8 @@ pub struct Rule {
     pub literals: Vec<String>,
     /// Any of these tables decides.
     pub matches: Vec<Match>,
+    /// How it shows over time.
+    pub correlations: Vec<Correlation>,
     /// What it must and must not explain.
     pub examples: Vec<Example>,
     /// The file.
@@ -89,6 +92,8 @@ pub(super) struct Places {
     pub(super) outranks: Vec<Range<usize>>,
     /// Of each example's `cause`.
     pub(super) causes: Vec<Range<usize>>,
+    /// Of each cause that a correlation names.
+    pub(super) events: Vec<(Range<usize>, Arc<str>)>,
 }
 
 impl Rule {

@@ -247,6 +247,7 @@ fn disable(
             rule.refines.clone_from(&gone.refines);
         }
         rule.outranks.retain(|other| other != id);
+        rule.places.events.retain(|(_, other)| other != id);
         for example in &mut rule.examples {
             example.cause.take_if(|cause| cause == id);
         }
@@ -269,7 +270,8 @@ fn check_references(rule: &Rule, rules: &BTreeMap<Arc<str>, Rule>, problems: &mu
     let outranks = rule.outranks.iter().zip(rule.places.outranks.iter().cloned());
     let causes = rule.examples.iter().zip(&rule.places.causes);
     let causes = causes.filter_map(|(example, span)| example.cause.as_ref().map(|id| (id, span.clone())));
-    for (id, span) in refines.chain(outranks).chain(causes) {
+    let events = rule.places.events.iter().map(|(span, id)| (id, span.clone()));
+    for (id, span) in refines.chain(outranks).chain(causes).chain(events) {
         if !rules.contains_key(id) {
             problems.push(unknown_cause(&rule.source, span, id, rules));
         }

@@ -1,0 +1,449 @@
+//! Incidents in words: sentences that can be pasted into a channel as they are.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::advice::{Advice, Scope};
+use super::sink::{cut, number, one_line};
+use super::view::{Caller, Evidence, IncidentReport, Named, Place, Rival};
+use super::words::{count_of, duration, minute};
+use crate::correlate::{Counts, Incident, Measure, Part};
+use crate::model::{Family, Severity, Tier};
+use crate::rules::{CorrelationType, Rule, RuleSet};
+
+/// Names that a sentence lists.
+const MAX_NAMES: usize = 3;
+/// Cells of a name in a sentence.
+const NAME_WIDTH: usize = 48;
+
+/// An incident with what is needed to word it.
+struct Story<'a> {
+    incident: &'a Incident,
+    rule: Option<&'a Rule>,
+    zone: &'a TimeZone,
+}
+
+/// The incident for every renderer.
+pub(super) fn incident(incident: &Incident, rules: &RuleSet, zone: &TimeZone) -> IncidentReport {
+    let rule = rules.rule(&incident.cause);
+    let info = rule.map(|rule| &rule.info);
+    let story = Story { incident, rule, zone };
+    let measures = Measures::of(&incident.measure);
+    IncidentReport {
+        cause: incident.cause.to_string(),
+        title: info.map_or_else(|| incident.cause.to_string(), |info| info.title.to_string()),
+        family: info.map_or(Family::Other, |info| info.family).word(),
+        severity: info.map_or(Severity::Low, |info| info.severity).word(),
+        tier: incident.tier.word(),
+        onset: time(incident.onset),
+        end: time(incident.end()),
+        last_seen: time(incident.last),
+        recovered: incident.is_recovered,
+        failures: incident.failures,
+        calls: incident.calls,
+        services: named(&incident.services),
+        environments: named(&incident.environments),
+        hosts: named(&incident.hosts),
+        keys: named(&incident.keys),
+        organizations: named(&incident.organizations),
+        projects: named(&incident.projects),
+        stragglers: incident.stragglers().into_iter().map(caller).collect(),
+        explains: incident.explains.iter().map(|(cause, count)| (cause.to_string(), *count)).collect(),
+        evidence: incident.evidence.iter().map(evidence).collect(),
+        rivals: story.rivals(),
+        location: incident
+            .first
+            .as_ref()
+            .map(|at| Place { source: at.source.to_string(), line: at.place.line }),
+        days: measures.days,
+        skew_seconds: measures.skew_seconds,
+        wasted_calls: measures.wasted_calls,
+        occurrences: measures.occurrences,
+        sentence: story.sentence(),
+        next_step: story.next_step(),
+        settle: story.settle(),
+    }
+}
+
+#[derive(Default)]
+struct Measures {
+    days: Option<f64>,
+    skew_seconds: Option<i64>,
+    wasted_calls: Option<u64>,
+    occurrences: Option<u64>,
+}
+
+impl Measures {
+    fn of(measure: &Measure) -> Self {
+        let mut measures = Self::default();
+        match measure {
+            Measure::DecidaysInUse(tenths) => measures.days = Some(*tenths as f64 / 10.0),
+            Measure::SkewSeconds { median, .. } => measures.skew_seconds = Some(*median),
+            Measure::Retries { hasty, needless, .. } => measures.wasted_calls = Some(hasty + needless),
+            Measure::Exposed(secrets) => {
+                measures.occurrences = Some(secrets.iter().map(|secret| secret.occurrences).sum());
+            }
+            Measure::None | Measure::Shared { .. } | Measure::Percent(_) => {}
+        }
+        measures
+    }
+}
+
+impl Story<'_> {
+    fn at(&self, at: i64) -> String {
+        time(Some(at)).map_or_else(|| "an unknown time".to_owned(), |at| minute(at, self.zone, true))
+    }
+
+    fn since(&self) -> String {
+        self.incident
+            .onset
+            .map_or_else(|| "At unknown times".to_owned(), |onset| format!("Since {}", self.at(onset)))
+    }
+
+    fn title(&self) -> String {
+        self.rule.map_or_else(|| self.incident.cause.to_string(), |rule| rule.info.title.to_string())
+    }
+
+    /// `of billing (prod)`, or nothing when nobody is named.
+    fn of_whom(&self) -> String {
+        let services = list(&self.incident.services);
+        let environments = list(&self.incident.environments);
+        match (services, environments) {
+            (Some(services), Some(environments)) => format!(" of {services} ({environments})"),
+            (Some(services), None) => format!(" of {services}"),
+            (None, Some(environments)) => format!(" in {environments}"),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn who(&self) -> String {
+        list(&self.incident.services).unwrap_or_else(|| "The client".to_owned())
+    }
+
+    fn key(&self) -> String {
+        list(&self.incident.keys).map_or_else(|| "the key".to_owned(), |keys| format!("key {keys}"))
+    }
+
+    fn sentence(&self) -> String {
+        match &self.incident.measure {
+            Measure::Retries { hasty, needless, pause_ms, asked_ms } => {
+                self.retries(*hasty, *needless, *pause_ms, *asked_ms)
+            }
+            Measure::SkewSeconds { median, answers } => self.skew(*median, *answers),
+            Measure::DecidaysInUse(tenths) => self.in_use(*tenths),
+            Measure::Exposed(secrets) => self.exposed(secrets),
+            Measure::Shared { are_environments, users } => self.shared(*are_environments, *users),
+            Measure::Percent(_) => self.some_fail(),
+            Measure::None if self.incident.kind == CorrelationType::TemporalOrdered => self.ordered(),
+            Measure::None if self.incident.parts.is_empty() => self.without_context(),
+            Measure::None => self.run(),
+        }
+    }
+
+    fn run(&self) -> String {
+        let incident = self.incident;
+        let all = match incident.calls {
+            calls if calls > incident.failures => {
+                format!("{} of {}", number(incident.failures), count_of(calls, "call"))
+            }
+            _ => count_of(incident.failures, "call"),
+        };
+        let mut text = format!("{}, {all}{} failed: {}.", self.when(), self.of_whom(), self.title());
+        text += &self.before();
+        text += &self.explained();
+        text += &self.coincidence();
+        text + &self.state()
+    }
+
+    fn ordered(&self) -> String {
+        let incident = self.incident;
+        let until = incident.last_ok_before.map_or_else(String::new, |at| format!(" until {}", self.at(at)));
+        let key = self.key();
+        let mut text = format!(
+            "Calls{} succeeded{until} ({} seen); from {} on the API refuses {key}: {} failed and none succeeded.",
+            self.of_whom(),
+            number(incident.ok_before),
+            incident.onset.map(|onset| self.at(onset)).unwrap_or_default(),
+            count_of(incident.failures, "call"),
+        );
+        text += &self.coincidence();
+        text + &self.state()
+    }
+
+    /// `From … to …` of what is over, `Since …` of what lasts.
+    fn when(&self) -> String {
+        match (self.incident.onset, self.incident.end()) {
+            (Some(onset), Some(end)) if self.at(onset) != self.at(end) => {
+                format!("From {} to {}", self.at(onset), self.at(end))
+            }
+            (Some(onset), Some(_)) => format!("At {}", self.at(onset)),
+            _ => self.since(),
+        }
+    }
+
+    fn before(&self) -> String {
+        match self.incident.ok_before {
+            0 => " No success is visible before.".to_owned(),
+            count => format!(" Before that {} succeeded.", count_of(count, "call")),
+        }
+    }
+
+    fn explained(&self) -> String {
+        let rows: Vec<String> = self
+            .incident
+            .explains
+            .iter()
+            .map(|(cause, count)| format!("{} {cause}", number(*count)))
+            .collect();
+        if rows.is_empty() { String::new() } else { format!(" It also explains {}.", rows.join(", ")) }
+    }
+
+    fn coincidence(&self) -> String {
+        let names: Vec<String> =
+            self.incident.coincides.iter().take(MAX_NAMES).map(|name| short(name)).collect();
+        if names.is_empty() { String::new() } else { format!(" It began with {}.", names.join(", ")) }
+    }
+
+    fn state(&self) -> String {
+        let incident = self.incident;
+        let mut text = match (incident.end(), incident.onset, incident.recovered_at) {
+            (Some(_), Some(onset), Some(recovered)) => {
+                let took = u64::try_from(recovered.saturating_sub(onset)).unwrap_or_default();
+                format!(" Recovered after {}.", duration(took))
+            }
+            (Some(_), ..) => " Recovered.".to_owned(),
+            _ => " Still failing at the end of the log.".to_owned(),
+        };
+        let late: Vec<String> = incident
+            .stragglers()
+            .iter()
+            .filter_map(|part| {
+                part.service.as_ref().map(|service| format!("{} ({})", short(service), number(part.failures)))
+            })
+            .collect();
+        if !late.is_empty() {
+            text += &format!(" After others had recovered still failing: {}.", late.join(", "));
+        }
+        text
+    }
+
+    fn retries(&self, hasty: u64, needless: u64, pause_ms: Option<u64>, asked_ms: Option<u64>) -> String {
+        let failed = self.incident.failures;
+        let wasted = (hasty + needless).min(failed);
+        let mut reasons = Vec::new();
+        if hasty > 0 {
+            let pauses = match (pause_ms, asked_ms) {
+                (Some(pause), Some(asked)) => {
+                    format!(" (after about {} where up to {} were asked)", precise(pause), precise(asked))
+                }
+                _ => String::new(),
+            };
+            reasons.push(format!("{} came sooner than the answer allows{pauses}", number(hasty)));
+        }
+        if needless > 0 {
+            reasons.push(format!("{} repeated what no retry can cure", number(needless)));
+        }
+        format!(
+            "{}, {} without backing off: of {}, {} were needless; {}. {} would have sufficed.",
+            self.since(),
+            if self.incident.services.is_empty() {
+                "calls are retried".to_owned()
+            } else {
+                format!("{} retries", self.who())
+            },
+            count_of(failed, "failed call"),
+            number(wasted),
+            reasons.join(", "),
+            number(failed - wasted),
+        )
+    }
+
+    fn skew(&self, median: i64, answers: u64) -> String {
+        let distance = duration(median.unsigned_abs().saturating_mul(1000));
+        let side = if median < 0 { "ahead of" } else { "behind" };
+        format!(
+            "The clock{} is {distance} {side} the API's: the Date header of {} differs from the log's own time by {median} s.",
+            self.of_whom(),
+            count_of(answers, "answer"),
+        )
+    }
+
+    fn in_use(&self, tenths: u64) -> String {
+        let times = match (self.incident.onset, self.incident.last) {
+            (Some(first), Some(last)) => format!(" ({} to {})", self.at(first), self.at(last)),
+            _ => String::new(),
+        };
+        let key = self.key();
+        let key = key.strip_prefix("key ").map_or_else(|| "The key".to_owned(), |rest| format!("Key {rest}"));
+        format!(
+            "{key} has been in use for {}.{} days{times}, {}.",
+            tenths / 10,
+            tenths % 10,
+            count_of(self.incident.calls, "call")
+        )
+    }
+
+    fn exposed(&self, secrets: &[crate::correlate::Secret]) -> String {
+        let occurrences: u64 = secrets.iter().map(|secret| secret.occurrences).sum();
+        let first = self.incident.first.as_ref();
+        let first = first.map(|at| format!(", first at {}:{}", one_line(&at.source), at.place.line));
+        let fate = |secret: &crate::correlate::Secret| match (secret.accepted_until, secret.refused_since) {
+            (_, Some(at)) => format!(", refused since {}", self.at(at)),
+            (Some(at), None) => format!(", accepted until {} at least", self.at(at)),
+            (None, None) => String::new(),
+        };
+        let rows: Vec<String> = secrets
+            .iter()
+            .take(MAX_NAMES)
+            .map(|secret| format!("{} ({}{})", short(&secret.shown), one_line(&secret.family), fate(secret)))
+            .collect();
+        let more = secrets.len().saturating_sub(MAX_NAMES);
+        let more =
+            if more > 0 { format!(" and {}", count_of(more as u64, "more key")) } else { String::new() };
+        format!(
+            "{} in the log in full, {}{}: {}{more}.",
+            if secrets.len() == 1 {
+                "A secret stands".to_owned()
+            } else {
+                format!("{} secrets stand", secrets.len())
+            },
+            count_of(occurrences, "time"),
+            first.unwrap_or_default(),
+            rows.join(", "),
+        )
+    }
+
+    fn shared(&self, are_environments: bool, users: u64) -> String {
+        let incident = self.incident;
+        let names = if are_environments { &incident.environments } else { &incident.services };
+        let noun = if are_environments { "environments" } else { "unrelated services" };
+        let names = list(names).unwrap_or_default();
+        format!("One key ({}) is used by {users} {noun}: {names}.", list(&incident.keys).unwrap_or_default())
+    }
+
+    fn some_fail(&self) -> String {
+        let incident = self.incident;
+        let names = [&incident.organizations, &incident.projects, &incident.hosts];
+        let tied: Vec<String> = names.into_iter().filter_map(list).collect();
+        let tied = if tied.is_empty() { String::new() } else { format!(" ({})", tied.join("; ")) };
+        format!(
+            "{}, {} of {}{}{tied} failed while the others were accepted: {}.",
+            self.when(),
+            number(incident.failures),
+            count_of(incident.calls, "call"),
+            self.of_whom(),
+            self.title()
+        )
+    }
+
+    fn without_context(&self) -> String {
+        format!(
+            "{} that failed for want of the right organization or project{} named neither in their headers.",
+            count_of(self.incident.failures, "call"),
+            self.of_whom()
+        )
+    }
+
+    fn next_step(&self) -> Option<String> {
+        let incident = self.incident;
+        let names = |counts: &Counts| named(counts).into_iter().map(|row| row.name).collect::<Vec<_>>();
+        let all = [
+            names(&incident.services),
+            names(&incident.environments),
+            names(&incident.keys),
+            names(&incident.organizations),
+            names(&incident.projects),
+        ];
+        let [service, environment, key, organization, project] =
+            all.each_ref().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+        let scope = Scope { service, environment, key, organization, project, ..Scope::default() };
+        Advice::new(self.rule?, &scope).fix.into_iter().next()
+    }
+
+    /// The one line of logging that would settle what is not sure.
+    fn settle(&self) -> Option<String> {
+        let is_ordered = self.incident.kind == CorrelationType::TemporalOrdered;
+        match self.incident.tier {
+            Tier::Inconclusive => Some(
+                "Log `error.code` and `error.message` of the answer where the exception is caught: they name the cause."
+                    .to_owned(),
+            ),
+            Tier::Possible | Tier::Likely if is_ordered => Some(
+                "Log the last four characters of the key when the service starts: they tell a revoked key from another one."
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn rivals(&self) -> Vec<Rival> {
+        let mut rivals: Vec<Rival> = self
+            .incident
+            .rivals
+            .iter()
+            .map(|rival| Rival { cause: rival.cause.to_string(), rejected_by: rival.rejected_by.to_string() })
+            .collect();
+        let general = self.rule.and_then(|rule| rule.refines.as_ref());
+        if let Some(general) = general.filter(|_| self.incident.kind == CorrelationType::TemporalOrdered) {
+            rivals.insert(0, Rival { cause: general.to_string(), rejected_by: "ok".to_owned() });
+        }
+        rivals
+    }
+}
+
+fn time(at: Option<i64>) -> Option<Timestamp> {
+    at.and_then(|at| Timestamp::from_millisecond(at).ok())
+}
+
+fn named(counts: &Counts) -> Vec<Named> {
+    let mut named: Vec<Named> =
+        counts.iter().map(|(name, count)| Named { name: name.to_string(), count: *count }).collect();
+    named.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    named
+}
+
+/// The first names, most events first.
+fn list(counts: &Counts) -> Option<String> {
+    let named = named(counts);
+    let shown: Vec<String> = named.iter().take(MAX_NAMES).map(|row| short(&row.name)).collect();
+    let more = named.len().saturating_sub(MAX_NAMES);
+    match (shown.split_last(), more) {
+        (None, _) => None,
+        (Some((last, [])), 0) => Some(last.clone()),
+        (Some((last, rest)), 0) => Some(format!("{} and {last}", rest.join(", "))),
+        (Some(_), more) => Some(format!("{} and {more} more", shown.join(", "))),
+    }
+}
+
+/// A name on one line; of a key's mask a few stars are enough.
+fn short(name: &str) -> String {
+    let line = one_line(name);
+    let mut text = String::new();
+    let mut stars = 0;
+    for letter in line.chars() {
+        stars = if letter == '*' { stars + 1 } else { 0 };
+        if stars <= 4 {
+            text.push(letter);
+        }
+    }
+    cut(&text, NAME_WIDTH).into_owned()
+}
+
+/// A pause: `0.4 s`, `2.7 s`, `2 min`.
+fn precise(ms: u64) -> String {
+    let tenths = ms.saturating_add(50) / 100;
+    if ms < 60_000 { format!("{}.{} s", tenths / 10, tenths % 10) } else { duration(ms) }
+}
+
+fn caller(part: &Part) -> Caller {
+    Caller {
+        service: part.service.as_ref().map(ToString::to_string),
+        environment: part.environment.as_ref().map(ToString::to_string),
+        last_seen: time(part.last),
+        failures: part.failures,
+    }
+}
+
+fn evidence(row: &crate::model::Evidence) -> Evidence {
+    Evidence { field: row.field.to_string(), value: row.value.to_string() }
+}
