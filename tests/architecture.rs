@@ -10,7 +10,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("scan", &[]),
     ("source", &["model", "redact"]),
     ("framing", &["model"]),
-    ("decode", &["model", "redact", "framing"]),
+    ("decode", &["model", "redact"]),
     ("extract", &["model", "redact"]),
     ("fold", &["model"]),
     ("rules", &["model", "redact"]),

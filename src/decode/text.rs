@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 
 use super::{Settings, time};
-use crate::framing::assemble::Inherited;
-use crate::model::{Context, Event, Head, Place, Stamp, StampOrigin};
+use crate::model::{Context, Event, Head, Inherited, Place, Stamp, StampOrigin};
 
 /// The event of a record of lines. Its own time wins over the wrapper's when it names a zone, or when the
 /// wrapper shows none; without either the time of the record before it is inherited.

@@ -14,7 +14,7 @@ use hashbrown::HashMap;
 use super::head;
 use super::joiner::{self, Joiner};
 use super::units::Units;
-use crate::model::{Body, Context, Entry, Head, Place};
+use crate::model::{Body, Context, Entry, Head, Inherited, Place};
 
 /// Lines of one record.
 pub(crate) const MAX_LINES: usize = 2_000;
@@ -46,15 +46,6 @@ pub(crate) enum Record {
         /// The time of the nearest record before it in its stream that shows one, as written or stamped.
         inherited: Option<Inherited>,
     },
-}
-
-/// A time to inherit.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Inherited {
-    /// As written in an earlier head.
-    Written(String),
-    /// As a wrapper told.
-    Stamped(crate::model::Stamp),
 }
 
 /// Where an entry stands: its unit, and its index among the entries of that unit.

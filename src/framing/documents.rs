@@ -32,6 +32,7 @@ pub(crate) struct Element {
 }
 
 /// The records of a document that is in memory.
+#[cfg(test)]
 pub(crate) fn elements(text: &[u8], lists: &[&[&str]]) -> Vec<(Place, String)> {
     let mut reader = Cursor::new(text);
     Documents::new(&mut reader, lists).map(|element| (element.place, element.text)).collect()

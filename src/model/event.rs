@@ -90,6 +90,15 @@ pub struct Head {
     pub message: usize,
 }
 
+/// A time that a record without one takes over from the record before it in its stream.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inherited {
+    /// As written in an earlier head.
+    Written(String),
+    /// As a wrapper told.
+    Stamped(Stamp),
+}
+
 /// An HTTP request with its answer, from a HAR, an access log or a dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exchange {
