@@ -122,6 +122,8 @@ fn run_source(
         work.document(start, &mut source.reader);
     } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
         work.table(start, &mut source.reader);
+    } else if decode::journal_export::looks_like_export(&start) {
+        work.journal(start, &mut source.reader);
     } else {
         work.lines(start, &mut source.reader);
     }
@@ -295,6 +297,13 @@ impl<'a, 'b> Work<'a, 'b> {
             window.reverse();
         }
         self.elements(&window, 0, window.len());
+    }
+
+    /// The export of a journal.
+    fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        let records = decode::journal_export::records(&bytes);
+        self.elements(records.into_iter().map(|(place, record)| (place, record.to_string())).collect());
     }
 
     fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {

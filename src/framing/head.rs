@@ -13,7 +13,6 @@ pub(crate) struct HeadShape {
     /// Name, unique.
     pub(crate) name: &'static str,
     /// Example that the shape recognises.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the guard test"))]
     pub(crate) example: &'static str,
     parse: fn(&str) -> Option<Head>,
 }
@@ -50,11 +49,18 @@ pub(crate) const HEADS: &[HeadShape] = &[
 
 /// The head of a line, when the line begins a record of a known shape.
 pub(crate) fn parse(line: &str) -> Option<Head> {
-    let first = *line.as_bytes().first()?;
-    if !(first.is_ascii_alphanumeric() || matches!(first, b'[' | b'<' | b' ')) {
-        return None;
-    }
-    HEADS.iter().find_map(|shape| (shape.parse)(line))
+    may_begin(line).then(|| HEADS.iter().find_map(|shape| (shape.parse)(line))).flatten()
+}
+
+/// The first shape that recognises the head of a line.
+pub(crate) fn shape(line: &str) -> Option<&'static HeadShape> {
+    HEADS.iter().find(|shape| may_begin(line) && (shape.parse)(line).is_some())
+}
+
+/// Whether the first byte can begin a head at all.
+fn may_begin(line: &str) -> bool {
+    let first = line.as_bytes().first();
+    first.is_some_and(|first| first.is_ascii_alphanumeric() || matches!(first, b'[' | b'<' | b' '))
 }
 
 /// Length of the time that stands at the start of the text: a date with a time of day, or a time of
