@@ -24,9 +24,9 @@ pub(crate) const HEADS: &[HeadShape] = &[
         example: "[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling",
         parse: bracketed,
     },
-    HeadShape { name: "dated", example: "2026-11-21 04:59:05,594 - x - WARNING - line1", parse: dated },
     HeadShape { name: "java.util.logging", example: "Nov 21, 2026 4:41:39 AM J main", parse: java_util },
-    HeadShape { name: "go log", example: "2026/11/21 04:45:45 msg", parse: dated },
+    HeadShape { name: "go log", example: "2026/11/21 04:45:45 msg", parse: go_log },
+    HeadShape { name: "dated", example: "2026-11-21 04:59:05,594 - x - WARNING - line1", parse: dated },
     HeadShape { name: "klog", example: "E1121 04:38:46.195862   12345 f.go:12] \"msg\"", parse: klog },
     HeadShape {
         name: "ruby logger",
@@ -361,9 +361,18 @@ fn begins_message(text: &str) -> bool {
     word.starts_with(|c: char| c.is_uppercase()) || word.contains('=') || word.contains('_')
 }
 
+/// `Nov 21, 2026 4:41:39 AM com.acme.App run`: a time, the class and the method; the message stands on the next line.
 fn java_util(line: &str) -> Option<Head> {
+    is_month(line.as_bytes()).then_some(())?;
     let time = time_length(line)?;
-    line.get(..time)?.ends_with('M').then(|| Head { time: Some(0..time), message: time, ..Head::default() })
+    let is_whole = line.get(..time)?.ends_with('M') && line.get(time..)?.split_whitespace().count() == 2;
+    is_whole.then(|| Head { time: Some(0..time), message: time, ..Head::default() })
+}
+
+fn go_log(line: &str) -> Option<Head> {
+    (count_digits(line.as_bytes()) == 4 && line.as_bytes().get(4) == Some(&b'/'))
+        .then(|| dated(line))
+        .flatten()
 }
 
 fn klog(line: &str) -> Option<Head> {
@@ -539,7 +548,8 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), HEADS.len());
         for shape in HEADS {
-            assert!((shape.parse)(shape.example).is_some(), "{}", shape.name);
+            let first = super::shape(shape.example).map(|shape| shape.name);
+            assert_eq!(first, Some(shape.name), "no shape before it may take its example");
         }
     }
 
