@@ -289,21 +289,25 @@ impl<'a, 'b> Work<'a, 'b> {
     fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
         let bytes = self.read_whole(start, reader);
         let text = String::from_utf8_lossy(&bytes);
+        self.rows(decode::table::rows(&text, Place { line: 1, offset: 0 }));
+    }
+
+    /// The export of a journal.
+    fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        self.rows(decode::journal_export::records(&bytes));
+    }
+
+    /// The records of a source that was read as a whole.
+    fn rows(&mut self, rows: impl IntoIterator<Item = (Place, impl ToString)>) {
         let mut window = Elements::default();
-        for (place, row) in decode::table::rows(&text, Place { line: 1, offset: 0 }) {
+        for (place, row) in rows {
             window.push(place, row.to_string());
         }
         if self.is_newest_first(&window) {
             window.reverse();
         }
         self.elements(&window, 0, window.len());
-    }
-
-    /// The export of a journal.
-    fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let bytes = self.read_whole(start, reader);
-        let records = decode::journal_export::records(&bytes);
-        self.elements(records.into_iter().map(|(place, record)| (place, record.to_string())).collect());
     }
 
     fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {
