@@ -113,6 +113,8 @@ fn run_source(
         work.document(start, &mut source.reader);
     } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
         work.table(start, &mut source.reader);
+    } else if decode::journal_export::looks_like_export(&start) {
+        work.journal(start, &mut source.reader);
     } else {
         work.lines(start, &mut source.reader);
     }
@@ -269,8 +271,19 @@ impl<'a, 'b> Work<'a, 'b> {
     fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
         let bytes = self.read_whole(start, reader);
         let text = String::from_utf8_lossy(&bytes);
+        self.rows(decode::table::rows(&text, Place { line: 1, offset: 0 }));
+    }
+
+    /// The export of a journal.
+    fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
+        let bytes = self.read_whole(start, reader);
+        self.rows(decode::journal_export::records(&bytes));
+    }
+
+    /// The records of a source that was read as a whole.
+    fn rows(&mut self, rows: impl IntoIterator<Item = (Place, impl ToString)>) {
         let mut window = Elements::default();
-        for (place, row) in decode::table::rows(&text, Place { line: 1, offset: 0 }) {
+        for (place, row) in rows {
             window.push(place, row.to_string());
         }
         if self.is_newest_first(&window) {

@@ -89,6 +89,8 @@ pub(super) enum Command {
     Events(Events),
     /// Explain a cause, a status, an error code, an exception class, or pasted text
     Explain(Explain),
+    /// List the formats that are read
+    Formats(Formats),
     /// Copy text with every secret masked, or find secrets
     Redact(Redact),
     /// Show the rules that decide
@@ -176,6 +178,14 @@ pub(super) struct Redact {
     pub(super) force: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "With -v, each format is shown with an example.")]
+pub(super) struct Formats {
+    /// How to print the list
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = ["table", "json", "markdown"])]
+    pub(super) format: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Rules {
     /// List all causes
@@ -192,6 +202,10 @@ pub(super) enum Rules {
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
     /// Files and folders to read; `-` or a pipe is standard input
+    ///
+    /// Folders are read with everything below them, hidden and packed files included; what a file is, its
+    /// content decides. Only files named `*.expected.json`, `*.expected` or `expected.*` are left out there:
+    /// the expected results that stand beside samples. A file that is named itself is always read.
     #[arg(value_name = "PATH", display_order = 0)]
     pub(super) paths: Vec<PathBuf>,
     /// Read times without a zone in this zone (`Europe/Berlin`, `+02:00`) [default: UTC]

@@ -9,6 +9,7 @@ mod events;
 mod explain;
 mod failure;
 mod filter;
+mod formats;
 mod output;
 mod period;
 mod read;
@@ -64,6 +65,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Analyze(analyze)) => analyze::run(global, analyze),
         Some(Command::Events(events)) => events::run(global, events),
         Some(Command::Explain(explain)) => explain::run(global, explain),
+        Some(Command::Formats(formats)) => formats::run(global, formats),
         Some(Command::Redact(redact)) => redact::run(global, redact),
         Some(Command::Rules(rules)) => rules::run(global, rules),
     }

@@ -19,7 +19,7 @@ use crate::source::{self, Input};
 /// Warnings that are printed one by one.
 const MAX_WARNINGS: usize = 10;
 /// Words that may be meant where a path is not found.
-const COMMANDS: [&str; 5] = ["analyze", "events", "explain", "redact", "rules"];
+const COMMANDS: [&str; 6] = ["analyze", "events", "explain", "formats", "redact", "rules"];
 
 /// Everything a reading command needs.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         if is_empty {
             return Err(Failure::new("cannot read a period whose start is not before its end"));
         }
-        let (found, problems) = open(&inputs.paths)?;
+        let (found, problems) = open(&inputs.paths, &source_settings())?;
         Ok(Self {
             global,
             rules,
@@ -143,17 +143,29 @@ pub(super) fn options<'a>(
 ) -> pipeline::Options<'a> {
     pipeline::Options {
         decode: decode::Settings { zone, year },
-        source: source::Settings::default(),
+        source: source_settings(),
         rules,
         threads: global.threads.map(usize::from),
         look_at_every_line: false,
     }
 }
 
-pub(super) fn open(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
+/// How folders are walked: the expected results of samples are no logs.
+fn source_settings() -> source::Settings {
+    source::Settings { skip: &[source::is_expected_result], ..source::Settings::default() }
+}
+
+/// What the paths name, walked by `settings`; standard input where none is named.
+///
+/// # Errors
+/// When there is nothing at all to read.
+pub(super) fn open(
+    paths: &[PathBuf],
+    settings: &source::Settings,
+) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
     let stdin = [PathBuf::from("-")];
     let paths = if paths.is_empty() { &stdin } else { paths };
-    let (inputs, problems) = source::inputs(paths, &source::Settings::default());
+    let (inputs, problems) = source::inputs(paths, settings);
     if !inputs.is_empty() {
         return Ok((inputs, problems));
     }

@@ -12,6 +12,7 @@ mod ansi;
 mod context;
 mod fields;
 pub mod har;
+pub mod journal_export;
 mod json;
 mod lenient;
 mod level;
@@ -60,6 +61,8 @@ pub enum Peeled<'a> {
         /// The next entry of the same stream carries on.
         is_partial: bool,
     },
+    /// The line stands for a JSON record.
+    Json(Value),
     /// The line is a complete event.
     Event(Box<Event>),
 }
@@ -166,6 +169,7 @@ pub const LINE_LAYERS: &[LineLayer] = &[
     line::fluent_bit::LAYER,
     line::logcli::LAYER,
     line::cloudwatch_tail::LAYER,
+    line::logfmt::LAYER,
     line::ci::LAYER,
     line::timestamps::LAYER,
     line::json_tail::LAYER,

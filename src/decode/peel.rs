@@ -100,6 +100,7 @@ impl Peeler<'_> {
                 Peeled::Event(event) => {
                     return self.inner(Waiting { context, inner: Inner::Event(event), depth, written: None });
                 }
+                Peeled::Json(value) => return self.json(value, context, depth, None),
                 Peeled::Text { text: rest, is_partial: true } => {
                     return self.emit(context, Body::Text(rest.into_owned()), true);
                 }

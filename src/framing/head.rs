@@ -13,7 +13,6 @@ pub(crate) struct HeadShape {
     /// Name, unique.
     pub(crate) name: &'static str,
     /// Example that the shape recognises.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the guard test"))]
     pub(crate) example: &'static str,
     parse: fn(&str) -> Option<Head>,
 }
@@ -25,9 +24,9 @@ pub(crate) const HEADS: &[HeadShape] = &[
         example: "[2026-11-21 04:43:38 +0000] [5847] [ERROR] Error handling",
         parse: bracketed,
     },
-    HeadShape { name: "dated", example: "2026-11-21 04:59:05,594 - x - WARNING - line1", parse: dated },
     HeadShape { name: "java.util.logging", example: "Nov 21, 2026 4:41:39 AM J main", parse: java_util },
-    HeadShape { name: "go log", example: "2026/11/21 04:45:45 msg", parse: dated },
+    HeadShape { name: "go log", example: "2026/11/21 04:45:45 msg", parse: go_log },
+    HeadShape { name: "dated", example: "2026-11-21 04:59:05,594 - x - WARNING - line1", parse: dated },
     HeadShape { name: "klog", example: "E1121 04:38:46.195862   12345 f.go:12] \"msg\"", parse: klog },
     HeadShape {
         name: "ruby logger",
@@ -50,11 +49,18 @@ pub(crate) const HEADS: &[HeadShape] = &[
 
 /// The head of a line, when the line begins a record of a known shape.
 pub(crate) fn parse(line: &str) -> Option<Head> {
-    let first = *line.as_bytes().first()?;
-    if !(first.is_ascii_alphanumeric() || matches!(first, b'[' | b'<' | b' ')) {
-        return None;
-    }
-    HEADS.iter().find_map(|shape| (shape.parse)(line))
+    may_begin(line).then(|| HEADS.iter().find_map(|shape| (shape.parse)(line))).flatten()
+}
+
+/// The first shape that recognises the head of a line.
+pub(crate) fn shape(line: &str) -> Option<&'static HeadShape> {
+    HEADS.iter().find(|shape| may_begin(line) && (shape.parse)(line).is_some())
+}
+
+/// Whether the first byte can begin a head at all.
+fn may_begin(line: &str) -> bool {
+    let first = line.as_bytes().first();
+    first.is_some_and(|first| first.is_ascii_alphanumeric() || matches!(first, b'[' | b'<' | b' '))
 }
 
 /// Length of the time that stands at the start of the text: a date with a time of day, or a time of
@@ -355,9 +361,18 @@ fn begins_message(text: &str) -> bool {
     word.starts_with(|c: char| c.is_uppercase()) || word.contains('=') || word.contains('_')
 }
 
+/// `Nov 21, 2026 4:41:39 AM com.acme.App run`: a time, the class and the method; the message stands on the next line.
 fn java_util(line: &str) -> Option<Head> {
+    is_month(line.as_bytes()).then_some(())?;
     let time = time_length(line)?;
-    line.get(..time)?.ends_with('M').then(|| Head { time: Some(0..time), message: time, ..Head::default() })
+    let is_whole = line.get(..time)?.ends_with('M') && line.get(time..)?.split_whitespace().count() == 2;
+    is_whole.then(|| Head { time: Some(0..time), message: time, ..Head::default() })
+}
+
+fn go_log(line: &str) -> Option<Head> {
+    (count_digits(line.as_bytes()) == 4 && line.as_bytes().get(4) == Some(&b'/'))
+        .then(|| dated(line))
+        .flatten()
 }
 
 fn klog(line: &str) -> Option<Head> {
@@ -533,7 +548,8 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), HEADS.len());
         for shape in HEADS {
-            assert!((shape.parse)(shape.example).is_some(), "{}", shape.name);
+            let first = super::shape(shape.example).map(|shape| shape.name);
+            assert_eq!(first, Some(shape.name), "no shape before it may take its example");
         }
     }
 

@@ -5,3 +5,14 @@ pub(crate) mod documents;
 pub(crate) mod head;
 pub(crate) mod joiner;
 pub(crate) mod units;
+
+/// The shapes of record heads, each with its name and an example, the more specific first.
+pub fn head_shapes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    head::HEADS.iter().map(|shape| (shape.name, shape.example))
+}
+
+/// Name of the shape of the head with which a line begins; `None` when it begins no record.
+#[must_use]
+pub fn head_shape(line: &str) -> Option<&'static str> {
+    head::shape(line).map(|shape| shape.name)
+}

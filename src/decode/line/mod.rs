@@ -14,6 +14,7 @@ pub(super) mod json_tail;
 pub(super) mod kubectl;
 pub(super) mod lambda;
 pub(super) mod logcli;
+pub(super) mod logfmt;
 pub(super) mod pm2;
 pub(super) mod priority;
 pub(super) mod stern;

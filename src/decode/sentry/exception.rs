@@ -34,10 +34,17 @@ impl Exception<'_> {
     pub(super) fn line(&self) -> Option<String> {
         match (self.class(), &self.value) {
             (Some(class), Some(value)) => Some(format!("{class}: {value}")),
+            // The mark of the scrubber keeps the line that of an exception.
+            (Some(class), None) if self.is_removed() => Some(format!("{class}: [Filtered]")),
             (Some(class), None) => Some(class),
             (None, Some(value)) => Some(value.clone()),
             (None, None) => None,
         }
+    }
+
+    /// Whether a scrubber removed the value.
+    fn is_removed(&self) -> bool {
+        self.raw.get("value").and_then(Value::as_str).is_some_and(is_removed)
     }
 
     /// How much this exception says about a call to OpenAI.
