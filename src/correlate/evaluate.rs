@@ -120,7 +120,8 @@ impl Question<'_> {
         };
         let mut found = Vec::new();
         for run in runs(&series, &before, Ends::Success) {
-            let is_ordered = run.ok_within == 0 && !run.ok_before.is_empty() && in_order(run.failures.first);
+            let has_enough_before = run.ok_before.count >= self.correlation.min_events.max(1);
+            let is_ordered = run.ok_within == 0 && has_enough_before && in_order(run.failures.first);
             if is_ordered && self.correlation.condition.holds(run.failures.count) {
                 found.push(self.sure(group.incident(self.blank(), &run, causes.as_ref())));
             }

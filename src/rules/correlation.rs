@@ -152,7 +152,7 @@ pub struct Correlation {
     pub timespan_ms: i64,
     /// What count or value makes an incident.
     pub condition: Condition,
-    /// Fewest events that are enough to tell.
+    /// Fewest events that are enough to tell; of an ordered sequence, fewest before its last step.
     pub min_events: u64,
     /// How sure the cause then is; that of the single calls where it is not said.
     pub tier: Option<Tier>,
