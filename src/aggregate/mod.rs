@@ -20,7 +20,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Call, Family, Finding, Location, Masked, Outcome, Retry, StampOrigin};
+use crate::model::{Call, Family, Finding, Location, Masked, Outcome, Retry, StampOrigin, Tier};
 
 pub use bounded::{Capped, Ends, Least, Merge};
 pub use group::{Group, KeyUse, Sample, Samples, Seen, Span, Usage};
@@ -219,7 +219,9 @@ impl Totals {
         let add = |total: &mut u64, holds: bool| *total += if holds { count } else { 0 };
         let is_answered = seen.error.status.is_some();
         let is_retry = call.attempt.as_ref().is_some_and(|attempt| attempt.number > 1);
-        let is_incurable = finding.is_some_and(|finding| finding.cause.retry == Some(Retry::Never));
+        let is_incurable = finding.is_some_and(|finding| {
+            finding.cause.retry == Some(Retry::Never) && finding.tier != Tier::Inconclusive
+        });
         add(&mut self.retries, is_retry);
         add(&mut self.needless_retries, is_retry && is_incurable);
         add(&mut self.without_request_id, is_answered && seen.headers.request_id.is_none());

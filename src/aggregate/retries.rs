@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::bounded::{Merge, keep_greatest, merge_maps};
 use super::series::{Buckets, Series};
 use super::wait::asked_wait_ms;
-use crate::model::{Call, Family, Finding, Outcome, Retry};
+use crate::model::{Call, Family, Finding, Outcome, Retry, Tier};
 
 /// Most attempts that wait for their neighbours.
 const MAX_OPEN: usize = 1024;
@@ -22,6 +22,7 @@ struct Step {
     at: Option<i64>,
     asked_ms: Option<u64>,
     announced_ms: Option<u64>,
+    is_failed: bool,
     is_incurable: bool,
     is_limited: bool,
     cause: Arc<str>,
@@ -32,9 +33,9 @@ struct Step {
 /// What became of the retries of one cause.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wasted {
-    /// Failures that were tried again too soon, at the time of the failure.
+    /// Failures that were tried again too soon and in vain, at the time of the failure.
     pub hasty: Series,
-    /// Failures that were tried again though no retry cures them, at the time of the failure.
+    /// Failures that were tried again in vain though no retry cures them, at the time of the failure.
     pub needless: Series,
 }
 
@@ -68,11 +69,13 @@ impl Retries {
         let is_limited = finding.is_some_and(|finding| {
             finding.cause.family == Family::RateLimits && retry.is_some_and(|retry| retry != Retry::Never)
         });
+        let is_sure = finding.is_some_and(|finding| finding.tier != Tier::Inconclusive);
         let step = Step {
             at: call.seen.context.stamp.map(|stamp| stamp.at.as_millisecond()),
             asked_ms: asked_wait_ms(call),
             announced_ms: call.seen.retry_in_ms,
-            is_incurable: is_failed && retry == Some(Retry::Never),
+            is_failed,
+            is_incurable: is_failed && is_sure && retry == Some(Retry::Never),
             is_limited: is_failed && is_limited,
             cause: finding
                 .map_or_else(|| Arc::from(super::UNCLASSIFIED), |finding| Arc::clone(&finding.cause.id)),
@@ -114,8 +117,12 @@ impl Retries {
         }
     }
 
+    /// Judges a retry. One that succeeded was not in vain, whatever was asked for.
     fn settle(&mut self, earlier: &Step, later: &Step) {
         self.pairs.merge(1);
+        if !later.is_failed {
+            return;
+        }
         let gap = earlier.at.zip(later.at).map(|(earlier, later)| later - earlier).filter(|gap| *gap >= 0);
         let at = earlier.at.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
         if earlier.is_incurable {

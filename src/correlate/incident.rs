@@ -81,6 +81,19 @@ pub enum Measure {
     Percent(u64),
 }
 
+/// The rate limit that refused calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Model.
+    pub model: Option<Arc<str>>,
+    /// `requests`, `tokens` …
+    pub dimension: Arc<str>,
+    /// The limit that was named last.
+    pub limit: u64,
+    /// All limits that were named.
+    pub limits: Vec<u64>,
+}
+
 /// An incident. Times are milliseconds since the epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
@@ -94,6 +107,8 @@ pub struct Incident {
     pub onset: Option<i64>,
     /// Last event.
     pub last: Option<i64>,
+    /// The last call of all in the evidence.
+    pub evidence_end: Option<i64>,
     /// Every caller had successes after its last failure.
     pub is_recovered: bool,
     /// When the last of them had.
@@ -130,6 +145,8 @@ pub struct Incident {
     pub rivals: Vec<Rival>,
     /// Releases and client versions that were first seen when it began.
     pub coincides: Vec<Arc<str>>,
+    /// The rate limit that binds.
+    pub binding: Option<Binding>,
     /// Its own measure.
     pub measure: Measure,
 }
@@ -144,6 +161,7 @@ impl Incident {
             tier,
             onset: None,
             last: None,
+            evidence_end: None,
             is_recovered: false,
             recovered_at: None,
             failures: 0,
@@ -162,6 +180,7 @@ impl Incident {
             first: None,
             rivals: Vec::new(),
             coincides: Vec::new(),
+            binding: None,
             measure: Measure::None,
         }
     }
@@ -170,6 +189,13 @@ impl Incident {
     #[must_use]
     pub fn end(&self) -> Option<i64> {
         self.last.filter(|_| self.is_recovered)
+    }
+
+    /// Whether it lasts until the evidence ends, not only unseen to be over.
+    #[must_use]
+    pub fn lasts_to_the_end(&self) -> bool {
+        let near = |(last, end): (i64, i64)| end.saturating_sub(last) <= NEAR_END_MS;
+        !self.is_recovered && self.last.zip(self.evidence_end).is_some_and(near)
     }
 
     /// The callers that still fail, or failed for long, after others had recovered.
@@ -183,5 +209,7 @@ impl Incident {
     }
 }
 
+/// How long before the end of the evidence a last failure counts as being at its end.
+const NEAR_END_MS: i64 = 30 * 60_000;
 /// How long after the first recovery a failing caller is a straggler.
 const LATE_MS: i64 = 5 * 60_000;

@@ -5,6 +5,7 @@
 
 mod evaluate;
 mod group;
+mod hygiene;
 mod incident;
 mod join;
 mod refine;
@@ -18,8 +19,8 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use evaluate::Question;
-pub use evaluate::usual_pause_ms;
-pub use incident::{Counts, Incident, Measure, Part, Secret};
+pub use hygiene::usual_pause_ms;
+pub use incident::{Binding, Counts, Incident, Measure, Part, Secret};
 pub use refine::refined;
 
 use crate::aggregate::Summary;
@@ -47,7 +48,12 @@ pub fn correlate(summary: &Summary, rules: &RuleSet, settings: &Settings) -> Vec
         }
     }
     let mut incidents = join::explained(join::joined(incidents, rules), rules);
-    incidents.iter_mut().for_each(doubt);
+    let end = summary.span.last.as_ref().map(|seen| seen.at.as_millisecond());
+    for incident in &mut incidents {
+        incident.evidence_end = end;
+        incident.binding = binding(incident, summary);
+        doubt(incident);
+    }
     let severity = |cause: &str| rules.rule(cause).map_or(Severity::Low, |rule| rule.info.severity);
     incidents.sort_by_cached_key(|incident| {
         (
@@ -60,6 +66,29 @@ pub fn correlate(summary: &Summary, rules: &RuleSet, settings: &Settings) -> Vec
         )
     });
     incidents
+}
+
+/// Causes of refusals by a limit, and the dimensions that they mean.
+const DIMENSIONS: &[(&str, &[&str])] = &[
+    ("rate-limit-daily", &["requests-per-day", "tokens-per-day"]),
+    ("rate-limit-images", &["images"]),
+    ("rate-limit-requests", &["requests"]),
+    ("rate-limit-tokens", &["tokens", "project-tokens"]),
+];
+
+/// The limit that refused most calls of the incident's kind.
+fn binding(incident: &Incident, summary: &Summary) -> Option<Binding> {
+    let dimensions = DIMENSIONS.iter().find(|(cause, _)| *cause == &*incident.cause)?.1;
+    let refused = summary.limits.iter().map(|(_, limit)| limit).filter(|limit| {
+        limit.refused > 0 && limit.dimension.as_deref().is_some_and(|name| dimensions.contains(&name))
+    });
+    let most = refused.max_by_key(|limit| (limit.refused, Reverse(limit.model.clone())))?;
+    Some(Binding {
+        model: most.model.clone(),
+        dimension: most.dimension.clone()?,
+        limit: most.named.values().last()?.1,
+        limits: most.values.iter().copied().collect(),
+    })
 }
 
 /// A key that stops working when a release begins may simply be another key.

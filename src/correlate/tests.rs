@@ -312,7 +312,7 @@ proptest! {
         let moved = |at: &mut Option<i64>| *at = at.map(|at| at - shift);
         let mut shifted = incidents(&later);
         for incident in &mut shifted {
-            [&mut incident.onset, &mut incident.last, &mut incident.recovered_at, &mut incident.last_ok_before].into_iter().for_each(moved);
+            [&mut incident.onset, &mut incident.last, &mut incident.recovered_at, &mut incident.last_ok_before, &mut incident.evidence_end].into_iter().for_each(moved);
             for part in &mut incident.parts {
                 [&mut part.onset, &mut part.last, &mut part.recovered_at].into_iter().for_each(moved);
             }
@@ -322,7 +322,7 @@ proptest! {
 
     #[test]
     fn renaming_a_service_changes_only_names(events in events(0..20 * MINUTE_MS)) {
-        let renamed: Vec<Event> = events.iter().cloned().map(|event| Event { service: event.service + 100, ..event }).collect();
+        let renamed: Vec<Event> = events.iter().map(|event| Event { service: event.service + 100, ..event.clone() }).collect();
         let back = |name: &Arc<str>| -> Arc<str> {
             let number = name.rsplit('-').next().and_then(|number| number.parse::<u8>().ok()).expect("a number");
             service(number - 100)

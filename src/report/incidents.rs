@@ -12,13 +12,13 @@ use crate::model::{Family, Severity, Tier};
 use crate::rules::{CorrelationType, Rule, RuleSet};
 
 /// Names that a sentence lists.
-const MAX_NAMES: usize = 3;
+pub(super) const MAX_NAMES: usize = 3;
 /// Cells of a name in a sentence.
 const NAME_WIDTH: usize = 48;
 
 /// An incident with what is needed to word it.
-struct Story<'a> {
-    incident: &'a Incident,
+pub(super) struct Story<'a> {
+    pub(super) incident: &'a Incident,
     rule: Option<&'a Rule>,
     zone: &'a TimeZone,
 }
@@ -90,22 +90,22 @@ impl Measures {
 }
 
 impl Story<'_> {
-    fn at(&self, at: i64) -> String {
+    pub(super) fn at(&self, at: i64) -> String {
         time(Some(at)).map_or_else(|| "an unknown time".to_owned(), |at| minute(at, self.zone, true))
     }
 
-    fn since(&self) -> String {
+    pub(super) fn since(&self) -> String {
         self.incident
             .onset
             .map_or_else(|| "At unknown times".to_owned(), |onset| format!("Since {}", self.at(onset)))
     }
 
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         self.rule.map_or_else(|| self.incident.cause.to_string(), |rule| rule.info.title.to_string())
     }
 
     /// `of billing (prod)`, or nothing when nobody is named.
-    fn of_whom(&self) -> String {
+    pub(super) fn of_whom(&self) -> String {
         let services = list(&self.incident.services);
         let environments = list(&self.incident.environments);
         match (services, environments) {
@@ -116,11 +116,11 @@ impl Story<'_> {
         }
     }
 
-    fn who(&self) -> String {
+    pub(super) fn who(&self) -> String {
         list(&self.incident.services).unwrap_or_else(|| "The client".to_owned())
     }
 
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         list(&self.incident.keys).map_or_else(|| "the key".to_owned(), |keys| format!("key {keys}"))
     }
 
@@ -149,6 +149,7 @@ impl Story<'_> {
             _ => count_of(incident.failures, "call"),
         };
         let mut text = format!("{}, {all}{} failed: {}.", self.when(), self.of_whom(), self.title());
+        text += &self.limit();
         text += &self.before();
         text += &self.explained();
         text += &self.coincidence();
@@ -171,7 +172,7 @@ impl Story<'_> {
     }
 
     /// `From … to …` of what is over, `Since …` of what lasts.
-    fn when(&self) -> String {
+    pub(super) fn when(&self) -> String {
         match (self.incident.onset, self.incident.end()) {
             (Some(onset), Some(end)) if self.at(onset) != self.at(end) => {
                 format!("From {} to {}", self.at(onset), self.at(end))
@@ -179,6 +180,26 @@ impl Story<'_> {
             (Some(onset), Some(_)) => format!("At {}", self.at(onset)),
             _ => self.since(),
         }
+    }
+
+    /// Which limit binds, and whether it was another before.
+    fn limit(&self) -> String {
+        let Some(binding) = &self.incident.binding else { return String::new() };
+        let model = binding.model.as_ref().map(|model| format!(" for {}", short(model))).unwrap_or_default();
+        let dimension = binding.dimension.replace('-', " ");
+        let unit = if dimension.ends_with("day") { "" } else { " per minute" };
+        let others: Vec<String> = binding
+            .limits
+            .iter()
+            .filter(|limit| **limit != binding.limit)
+            .map(|limit| number(*limit))
+            .collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" ({} at other times)", others.join(", "))
+        };
+        format!(" The limit of {} {dimension}{unit}{model} binds{others}.", number(binding.limit))
     }
 
     fn before(&self) -> String {
@@ -212,7 +233,10 @@ impl Story<'_> {
                 format!(" Recovered after {}.", duration(took))
             }
             (Some(_), ..) => " Recovered.".to_owned(),
-            _ => " Still failing at the end of the log.".to_owned(),
+            _ if incident.lasts_to_the_end() => " Still failing at the end of the log.".to_owned(),
+            _ => incident
+                .last
+                .map_or_else(String::new, |last| format!(" No success is visible since {}.", self.at(last))),
         };
         let late: Vec<String> = incident
             .stragglers()
@@ -225,123 +249,6 @@ impl Story<'_> {
             text += &format!(" After others had recovered still failing: {}.", late.join(", "));
         }
         text
-    }
-
-    fn retries(&self, hasty: u64, needless: u64, pause_ms: Option<u64>, asked_ms: Option<u64>) -> String {
-        let failed = self.incident.failures;
-        let wasted = (hasty + needless).min(failed);
-        let mut reasons = Vec::new();
-        if hasty > 0 {
-            let pauses = match (pause_ms, asked_ms) {
-                (Some(pause), Some(asked)) => {
-                    format!(" (after about {} where up to {} were asked)", precise(pause), precise(asked))
-                }
-                _ => String::new(),
-            };
-            reasons.push(format!("{} came sooner than the answer allows{pauses}", number(hasty)));
-        }
-        if needless > 0 {
-            reasons.push(format!("{} repeated what no retry can cure", number(needless)));
-        }
-        format!(
-            "{}, {} without backing off: of {}, {} were needless; {}. {} would have sufficed.",
-            self.since(),
-            if self.incident.services.is_empty() {
-                "calls are retried".to_owned()
-            } else {
-                format!("{} retries", self.who())
-            },
-            count_of(failed, "failed call"),
-            number(wasted),
-            reasons.join(", "),
-            number(failed - wasted),
-        )
-    }
-
-    fn skew(&self, median: i64, answers: u64) -> String {
-        let distance = duration(median.unsigned_abs().saturating_mul(1000));
-        let side = if median < 0 { "ahead of" } else { "behind" };
-        format!(
-            "The clock{} is {distance} {side} the API's: the Date header of {} differs from the log's own time by {median} s.",
-            self.of_whom(),
-            count_of(answers, "answer"),
-        )
-    }
-
-    fn in_use(&self, tenths: u64) -> String {
-        let times = match (self.incident.onset, self.incident.last) {
-            (Some(first), Some(last)) => format!(" ({} to {})", self.at(first), self.at(last)),
-            _ => String::new(),
-        };
-        let key = self.key();
-        let key = key.strip_prefix("key ").map_or_else(|| "The key".to_owned(), |rest| format!("Key {rest}"));
-        format!(
-            "{key} has been in use for {}.{} days{times}, {}.",
-            tenths / 10,
-            tenths % 10,
-            count_of(self.incident.calls, "call")
-        )
-    }
-
-    fn exposed(&self, secrets: &[crate::correlate::Secret]) -> String {
-        let occurrences: u64 = secrets.iter().map(|secret| secret.occurrences).sum();
-        let first = self.incident.first.as_ref();
-        let first = first.map(|at| format!(", first at {}:{}", one_line(&at.source), at.place.line));
-        let fate = |secret: &crate::correlate::Secret| match (secret.accepted_until, secret.refused_since) {
-            (_, Some(at)) => format!(", refused since {}", self.at(at)),
-            (Some(at), None) => format!(", accepted until {} at least", self.at(at)),
-            (None, None) => String::new(),
-        };
-        let rows: Vec<String> = secrets
-            .iter()
-            .take(MAX_NAMES)
-            .map(|secret| format!("{} ({}{})", short(&secret.shown), one_line(&secret.family), fate(secret)))
-            .collect();
-        let more = secrets.len().saturating_sub(MAX_NAMES);
-        let more =
-            if more > 0 { format!(" and {}", count_of(more as u64, "more key")) } else { String::new() };
-        format!(
-            "{} in the log in full, {}{}: {}{more}.",
-            if secrets.len() == 1 {
-                "A secret stands".to_owned()
-            } else {
-                format!("{} secrets stand", secrets.len())
-            },
-            count_of(occurrences, "time"),
-            first.unwrap_or_default(),
-            rows.join(", "),
-        )
-    }
-
-    fn shared(&self, are_environments: bool, users: u64) -> String {
-        let incident = self.incident;
-        let names = if are_environments { &incident.environments } else { &incident.services };
-        let noun = if are_environments { "environments" } else { "unrelated services" };
-        let names = list(names).unwrap_or_default();
-        format!("One key ({}) is used by {users} {noun}: {names}.", list(&incident.keys).unwrap_or_default())
-    }
-
-    fn some_fail(&self) -> String {
-        let incident = self.incident;
-        let names = [&incident.organizations, &incident.projects, &incident.hosts];
-        let tied: Vec<String> = names.into_iter().filter_map(list).collect();
-        let tied = if tied.is_empty() { String::new() } else { format!(" ({})", tied.join("; ")) };
-        format!(
-            "{}, {} of {}{}{tied} failed while the others were accepted: {}.",
-            self.when(),
-            number(incident.failures),
-            count_of(incident.calls, "call"),
-            self.of_whom(),
-            self.title()
-        )
-    }
-
-    fn without_context(&self) -> String {
-        format!(
-            "{} that failed for want of the right organization or project{} named neither in their headers.",
-            count_of(self.incident.failures, "call"),
-            self.of_whom()
-        )
     }
 
     fn next_step(&self) -> Option<String> {
@@ -364,6 +271,10 @@ impl Story<'_> {
     fn settle(&self) -> Option<String> {
         let is_ordered = self.incident.kind == CorrelationType::TemporalOrdered;
         match self.incident.tier {
+            Tier::Inconclusive if &*self.incident.cause == "connection-failed" => Some(
+                "Log the exception with its traceback (`logger.exception`): the reason stands in its causes."
+                    .to_owned(),
+            ),
             Tier::Inconclusive => Some(
                 "Log `error.code` and `error.message` of the answer where the exception is caught: they name the cause."
                     .to_owned(),
@@ -403,7 +314,7 @@ fn named(counts: &Counts) -> Vec<Named> {
 }
 
 /// The first names, most events first.
-fn list(counts: &Counts) -> Option<String> {
+pub(super) fn list(counts: &Counts) -> Option<String> {
     let named = named(counts);
     let shown: Vec<String> = named.iter().take(MAX_NAMES).map(|row| short(&row.name)).collect();
     let more = named.len().saturating_sub(MAX_NAMES);
@@ -416,7 +327,7 @@ fn list(counts: &Counts) -> Option<String> {
 }
 
 /// A name on one line; of a key's mask a few stars are enough.
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     let line = one_line(name);
     let mut text = String::new();
     let mut stars = 0;
@@ -427,12 +338,6 @@ fn short(name: &str) -> String {
         }
     }
     cut(&text, NAME_WIDTH).into_owned()
-}
-
-/// A pause: `0.4 s`, `2.7 s`, `2 min`.
-fn precise(ms: u64) -> String {
-    let tenths = ms.saturating_add(50) / 100;
-    if ms < 60_000 { format!("{}.{} s", tenths / 10, tenths % 10) } else { duration(ms) }
 }
 
 fn caller(part: &Part) -> Caller {

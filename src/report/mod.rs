@@ -12,6 +12,7 @@ pub mod explain;
 mod incidents;
 mod json;
 mod limits;
+mod measures;
 mod overview;
 mod problems;
 pub mod sink;

@@ -130,7 +130,9 @@ impl Reader<'_> {
             blocks: self.word(document, "blocks", Blocks::ALL),
             is_temporal: value(document, "temporal")
                 .and_then(|item| self.boolean(item, "temporal"))
-                .unwrap_or(false),
+                .unwrap_or_else(|| {
+                    value(document, "correlate").is_some() && value(document, "match").is_none()
+                }),
             literals: self.strings(document, "literals").into_iter().map(|item| item.1).collect(),
             matches: self.matches(document),
             examples,
@@ -239,7 +241,7 @@ impl Reader<'_> {
 
     /// What only the whole rule shows.
     fn whole(&mut self, rule: &Rule) {
-        if rule.matches.is_empty() && !rule.is_temporal && rule.correlations.is_empty() {
+        if rule.matches.is_empty() && !rule.is_temporal {
             let help = Some("say `temporal = true` for a cause that only shows over time".to_owned());
             self.report_with_help("missing-key", 0..0, "there is no `[[match]]`".to_owned(), "", help);
         }

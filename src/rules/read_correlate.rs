@@ -51,12 +51,12 @@ pub(super) fn read_correlation(
         tier,
         explains: explains.into_iter().map(|(_, id)| Arc::from(id)).collect(),
     };
-    check(reader, span, &correlation);
+    check(reader, span, table, &correlation);
     Some(correlation)
 }
 
 /// What a type cannot do without.
-fn check(reader: &mut Reader<'_>, span: Range<usize>, correlation: &Correlation) {
+fn check(reader: &mut Reader<'_>, span: Range<usize>, table: &DeTable<'_>, correlation: &Correlation) {
     let wanted = match correlation.kind {
         CorrelationType::ValueCount | CorrelationType::ValueMax | CorrelationType::ValueMedian
             if correlation.field.is_none() =>
@@ -68,7 +68,7 @@ fn check(reader: &mut Reader<'_>, span: Range<usize>, correlation: &Correlation)
         }
         CorrelationType::Absence if correlation.events.is_empty() => "`rules` is missing",
         CorrelationType::Absence => return,
-        _ if correlation.condition == Condition::default() => "`condition` is missing",
+        _ if value(table, "condition").is_none() => "`condition` is missing",
         _ => return,
     };
     let message = format!("a correlation of type `{}` cannot tell anything", correlation.kind.word());

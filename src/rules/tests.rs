@@ -96,6 +96,49 @@ fn patterns_are_checked_and_need_a_literal_beside_them() {
     check(&text.replace("[[match]]", "literals = [\"a\"]\n[[match]]"), &[]);
 }
 
+/// A rule file with a correlation.
+fn correlated(table: &str) -> String {
+    format!("{HEAD}\n[[correlate]]\n{table}\n")
+}
+
+#[test]
+fn correlations_are_read_and_their_mistakes_told() {
+    check(&correlated("type = \"event_count\"\ncondition = { gte = 3 }\ntimespan = \"15m\""), &[]);
+    check(
+        &correlated("type = \"event_cout\"\ncondition = { gte = 3 }"),
+        &["unknown-word 7:8 `type` cannot be `event_cout` | did you mean `event_count`?"],
+    );
+    check(
+        &correlated("type = \"event_count\"\ncondition = { get = 3 }\ngroup_by = []"),
+        &[
+            "unknown-key 9:1 unknown key `group_by` | did you mean `group-by`?",
+            "unknown-key 8:15 unknown key `get` | did you mean `gt`?",
+        ],
+    );
+    check(
+        &correlated("type = \"temporal_ordered\"\nrules = [\"ok\", \"key-invald\"]\ncondition = { gte = 3 }"),
+        &["unknown-cause 8:16 unknown cause `key-invald` | did you mean `key-invalid`?"],
+    );
+    check(
+        &correlated("type = \"value_max\"\ncondition = { gte = 90 }"),
+        &["missing-key 6:1 a correlation of type `value_max` cannot tell anything"],
+    );
+    check(
+        &correlated("type = \"event_count\"\nrules = [\"ok\"]"),
+        &["missing-key 6:1 a correlation of type `event_count` cannot tell anything"],
+    );
+    check(
+        &correlated(
+            "type = \"event_count\"\ncondition = { gte = 3 }\ntimespan = \"soon\"\ngroup-by = [\"sevice\"]",
+        ),
+        &[
+            "unknown-word 10:13 `group-by` cannot be `sevice` | did you mean `service`?",
+            "wrong-type 9:12 `timespan` wants a number with a unit: `90s`, `15m`, `2h`, `1d`, not a string",
+        ],
+    );
+    assert!(CORRELATE_KEYS.is_sorted() && KEYS.is_sorted());
+}
+
 #[test]
 fn causes_that_do_not_exist_and_cycles_are_found() {
     check(
