@@ -14,7 +14,7 @@ fn peel(line: &str) -> Option<(Exchange, Option<String>)> {
         Peeled::Event(event) => {
             Some((*event.exchange?, event.context.stamp.map(|stamp| stamp.at.to_string())))
         }
-        Peeled::Text { .. } => None,
+        Peeled::Text { .. } | Peeled::Json(_) => None,
     })
 }
 
