@@ -85,9 +85,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         }
     }
     let logger = event.context.logger.as_deref().unwrap_or_default();
-    named.openai |= logger.starts_with("openai")
-        || logger.starts_with("async_openai")
-        || event.modules.iter().any(|(name, _)| name == "openai");
+    named.openai |= logger.starts_with("openai") || logger.starts_with("async_openai");
     let called = Called::new(named, &pieces);
     for piece in &mut pieces {
         piece.message = piece.message.take().map(|message| tidy::folded(&message));

@@ -69,6 +69,8 @@ const MARKERS: &[(&str, Marker)] = &[
     ("APITimeoutError: Request timed out.", Marker::Stainless),
     ("APITimeoutError('Request timed out.')", Marker::Stainless),
     ("PermissionDeniedError('<", Marker::Stainless),
+    ("model_name: gpt-", Marker::Stainless),
+    ("failed to deserialize api response", Marker::Openai),
     ("An error ocurred during streaming", Marker::Openai),
     ("req_", Marker::RequestId),
     ("Project `proj_", Marker::Openai),
