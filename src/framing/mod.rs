@@ -5,3 +5,4 @@ pub(crate) mod documents;
 pub(crate) mod head;
 pub(crate) mod joiner;
 pub(crate) mod units;
+mod wrap;
