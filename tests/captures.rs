@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use why4xx::model::Outcome;
@@ -18,7 +19,7 @@ fn folder() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/clients");
     let is_there = folder.is_dir();
     if !is_there {
-        println!("skipped: no captures at {}", folder.display());
+        let _ = writeln!(std::io::stderr(), "skipped: no captures at {}", folder.display());
     }
     is_there.then_some(folder)
 }

@@ -4,12 +4,15 @@
 //! are blank. What is left is what the program that wrote the record says itself. Quotations are values
 //! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
 
+mod words;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use self::words::{AMBIGUOUS, ANNOUNCERS, BLOCKS, CALLS, CONVERSATION};
 use crate::model::Level;
 
 /// Longest bracketed value that is walked through, in bytes.
@@ -17,147 +20,13 @@ const MAX_BRACKETS: usize = 256 * 1024;
 /// Quotations that run over several lines end within this many bytes, or with their line.
 const MAX_LINES_QUOTED: usize = 8 * 1024;
 
-/// Names of fields that carry conversation or documents.
-pub(crate) const CONVERSATION: &[&str] = &[
-    "answer",
-    "argument",
-    "arguments",
-    "body_text",
-    "chunk",
-    "comment",
-    "completion",
-    "completions",
-    "content",
-    "contents",
-    "conversation",
-    "description",
-    "doc",
-    "document",
-    "documents",
-    "example",
-    "faq",
-    "feedback",
-    "history",
-    "html",
-    "input",
-    "inputs",
-    "input_text",
-    "instructions",
-    "json_data",
-    "markdown",
-    "message_text",
-    "messages",
-    "note",
-    "output",
-    "output_text",
-    "page_content",
-    "preview",
-    "prompt",
-    "prompts",
-    "query",
-    "question",
-    "quote",
-    "reply",
-    "requestbodyvalues",
-    "review",
-    "sample",
-    "snippet",
-    "subject",
-    "subtitle",
-    "summary",
-    "system",
-    "system_prompt",
-    "template",
-    "text",
-    "ticket",
-    "title",
-    "tool_output",
-    "transcript",
-    "user_input",
-    "user_message",
-    "user_prompt",
-    "utterance",
-    "gen_ai.prompt",
-    "gen_ai.completion",
-    "gen_ai.request.messages",
-    "code_snippet",
-    "source_code",
-];
-
 /// Whether the name of a field says that it carries conversation.
 pub(crate) fn is_conversation(name: &str) -> bool {
     CONVERSATION.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Fields that carry conversation in records of a calm level; a record of an error may describe itself so.
-const AMBIGUOUS: &[&str] = &[
-    "comment",
-    "description",
-    "example",
-    "html",
-    "note",
-    "output",
-    "sample",
-    "subject",
-    "subtitle",
-    "summary",
-    "template",
-    "text",
-    "title",
-];
-
-/// Words in front of a quotation that announce one.
-const ANNOUNCERS: &[&str] = &[
-    "article",
-    "asked",
-    "asks",
-    "assistant",
-    "chunk",
-    "comment",
-    "completion",
-    "document",
-    "docs",
-    "e.g.",
-    "example",
-    "faq",
-    "feedback",
-    "indexed",
-    "message from",
-    "passage",
-    "preview",
-    "prompt",
-    "question",
-    "quote",
-    "readme",
-    "reply",
-    "retrieved",
-    "said",
-    "says",
-    "search result",
-    "snippet",
-    "ticket",
-    "title",
-    "told",
-    "tool output",
-    "tool result",
-    "transcript",
-    "user input",
-    "user message",
-    "wrote",
-];
-
 /// Marks that open a quotation.
 const QUOTES: [char; 5] = ['"', '“', '«', '\'', '`'];
-
-/// How statements of source code begin that hold a bracket.
-const CALLS: &[&str] = &[
-    "} catch ", "/* ", "assert ", "assert(", "catch ", "const ", "console.", "expect(", "let ", "log.",
-    "logger.", "logging.", "print(", "pytest.", "raise ", "return ", "throw ", "var ",
-];
-
-/// How statements of source code begin that end with a colon or a brace.
-const BLOCKS: &[&str] =
-    &["} else if ", "case ", "class ", "def ", "elif ", "else if ", "except ", "if ", "with "];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()

@@ -79,3 +79,39 @@ pub(super) fn unquoted(line: &str) -> &str {
     });
     if is_request || is_header { line } else { rest }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Wrap, unquoted};
+
+    /// How many of the lines are one text.
+    fn check(lines: &[&str], expected: usize) {
+        let mut wrap = Wrap::default();
+        let mut count = 0;
+        for line in lines {
+            if count > 0 && !wrap.accepts(line) {
+                break;
+            }
+            wrap.enter(line);
+            count += 1;
+        }
+        assert_eq!(count, expected, "{lines:?}");
+    }
+
+    #[test]
+    fn an_open_bracket_holds_lines_together() {
+        check(&["Error code: 401 - {'error': {'mess", "age': 'Incorrect'}}", "summary stored"], 2);
+    }
+
+    #[test]
+    fn a_new_error_ends_a_cut_one() {
+        check(&["Error code: 401 - {'error': {'mess", "b.RateLimitError: Error code: 429"], 1);
+    }
+
+    #[test]
+    fn marks_of_quotation_are_looked_through() {
+        assert_eq!(unquoted("> > openai.APIError: x"), "openai.APIError: x");
+        assert_eq!(unquoted("> POST /v1 HTTP/1.1"), "> POST /v1 HTTP/1.1");
+        assert_eq!(unquoted("> Host: x"), "> Host: x");
+    }
+}
