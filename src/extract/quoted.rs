@@ -4,12 +4,15 @@
 //! are blank. What is left is what the program that wrote the record says itself. Quotations are values
 //! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
 
+mod words;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use self::words::{AMBIGUOUS, ANNOUNCERS, BLOCKS, CALLS, CONVERSATION};
 use crate::model::Level;
 
 /// Longest bracketed value that is walked through, in bytes.
@@ -17,144 +20,13 @@ const MAX_BRACKETS: usize = 256 * 1024;
 /// Quotations that run over several lines end within this many bytes, or with their line.
 const MAX_LINES_QUOTED: usize = 8 * 1024;
 
-/// Names of fields that carry conversation or documents.
-pub(crate) const CONVERSATION: &[&str] = &[
-    "answer",
-    "argument",
-    "arguments",
-    "body_text",
-    "chunk",
-    "comment",
-    "completion",
-    "completions",
-    "content",
-    "contents",
-    "conversation",
-    "description",
-    "doc",
-    "document",
-    "documents",
-    "example",
-    "faq",
-    "feedback",
-    "history",
-    "html",
-    "input",
-    "inputs",
-    "input_text",
-    "instructions",
-    "json_data",
-    "markdown",
-    "message_text",
-    "messages",
-    "note",
-    "output",
-    "output_text",
-    "page_content",
-    "preview",
-    "prompt",
-    "prompts",
-    "query",
-    "question",
-    "quote",
-    "reply",
-    "requestbodyvalues",
-    "review",
-    "sample",
-    "snippet",
-    "subject",
-    "subtitle",
-    "summary",
-    "system",
-    "system_prompt",
-    "template",
-    "text",
-    "ticket",
-    "title",
-    "tool_output",
-    "transcript",
-    "user_input",
-    "user_message",
-    "user_prompt",
-    "utterance",
-    "gen_ai.prompt",
-    "gen_ai.completion",
-    "gen_ai.request.messages",
-    "code_snippet",
-    "source_code",
-];
-
 /// Whether the name of a field says that it carries conversation.
 pub(crate) fn is_conversation(name: &str) -> bool {
     CONVERSATION.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Fields that carry conversation in records of a calm level; a record of an error may describe itself so.
-const AMBIGUOUS: &[&str] = &[
-    "comment",
-    "description",
-    "example",
-    "html",
-    "note",
-    "output",
-    "sample",
-    "subject",
-    "subtitle",
-    "summary",
-    "template",
-    "text",
-    "title",
-];
-
-/// Words in front of a quotation that announce one.
-const ANNOUNCERS: &[&str] = &[
-    "article",
-    "asked",
-    "asks",
-    "assistant",
-    "chunk",
-    "comment",
-    "completion",
-    "document",
-    "docs",
-    "e.g.",
-    "example",
-    "faq",
-    "feedback",
-    "indexed",
-    "message from",
-    "passage",
-    "preview",
-    "prompt",
-    "question",
-    "quote",
-    "readme",
-    "reply",
-    "retrieved",
-    "said",
-    "says",
-    "search result",
-    "snippet",
-    "ticket",
-    "title",
-    "told",
-    "tool output",
-    "tool result",
-    "transcript",
-    "user input",
-    "user message",
-    "wrote",
-];
-
-/// How statements of source code begin that hold a bracket.
-const CALLS: &[&str] = &[
-    "} catch ", "/* ", "assert ", "assert(", "catch ", "const ", "console.", "expect(", "let ", "log.",
-    "logger.", "logging.", "print(", "pytest.", "raise ", "return ", "throw ", "var ",
-];
-
-/// How statements of source code begin that end with a colon or a brace.
-const BLOCKS: &[&str] =
-    &["} else if ", "case ", "class ", "def ", "elif ", "else if ", "except ", "if ", "with "];
+/// Marks that open a quotation.
+const QUOTES: [char; 5] = ['"', '“', '«', '\'', '`'];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
@@ -332,7 +204,7 @@ fn lines(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
         if start < done {
             continue;
         }
-        if is_code(line) {
+        if is_code(line) || is_table_row(line) || is_metric(line) {
             spans.push(start..at);
         } else if let Some(span) = announced(text, start..at, is_calm) {
             done = span.end;
@@ -354,6 +226,22 @@ fn is_code(line: &str) -> bool {
         || bare.starts_with("from ") && bare.contains(" import ")
 }
 
+/// A row of a Markdown table: documents, not logs.
+fn is_table_row(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('|') && line.ends_with('|') && line.matches('|').count() >= 3
+}
+
+/// `openai_errors_total{code="rate_limit_exceeded"} 17`: a count of failures told elsewhere.
+fn is_metric(line: &str) -> bool {
+    let Some((name, rest)) = line.trim().split_once('{') else { return false };
+    let Some((labels, number)) = rest.rsplit_once("} ") else { return false };
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
+        && labels.contains("=\"")
+        && number.split(' ').all(|number| number.parse::<f64>().is_ok())
+}
+
 /// `src/app.py`, as grep puts it before a line.
 fn is_file(path: &str) -> bool {
     !path.contains([' ', '"', '\''])
@@ -364,40 +252,46 @@ fn is_file(path: &str) -> bool {
 
 /// The quotation that a line announces: in quotation marks, or in a calm record behind a colon.
 fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usize>> {
-    let content = text.get(line.clone())?;
-    let lower = content.to_ascii_lowercase();
-    let (begin, end) =
-        ANNOUNCERS.iter().filter_map(|word| word_at(&lower, word).map(|at| (at, at + word.len()))).min()?;
+    let lower = text.get(line.clone())?.to_ascii_lowercase();
+    let mut ends: Vec<usize> = ANNOUNCERS
+        .iter()
+        .filter_map(|word| word_at(&lower, word).map(|at| line.start + at + word.len()))
+        .collect();
+    ends.sort_unstable();
     // Behind the start of an error the words are those of the error.
-    let before = lower.get(..begin)?;
-    if ["error code: ", "error': ", "error\": ", "error: "].iter().any(|sign| before.contains(sign)) {
-        return None;
-    }
-    for (at, c) in content.get(end..)?.char_indices() {
-        let here = line.start + end + at;
-        let lead = lower.get(end..end + at)?;
-        if ["fail", "error", "exception", "raise", "unable", "could not", "cannot"]
-            .iter()
-            .any(|word| lead.contains(word))
-        {
-            return None;
-        }
+    let error = ["error code: ", "error': ", "error\": ", "error: "].iter().filter_map(|sign| lower.find(sign)).min();
+    let error = line.start + error.unwrap_or(lower.len());
+    ends.into_iter().filter(|end| *end <= error).find_map(|end| announced_behind(text, end, line.end, is_calm))
+}
+
+/// The quotation behind an announcing word, when nothing between them speaks of a failure.
+fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool) -> Option<Range<usize>> {
+    const FAILURES: [&str; 7] = ["fail", "error", "exception", "raise", "unable", "could not", "cannot"];
+    let rest = text.get(word_end..line_end)?;
+    for (at, c) in rest.char_indices() {
+        let here = word_end + at;
+        let behind = rest.get(at + c.len_utf8()..)?;
+        let lead = rest.get(..at)?.to_ascii_lowercase();
         match c {
-            '"' | '“' | '«' | '\'' | '`'
-                if !lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) =>
-            {
+            '"' | '“' | '«' | '\'' | '`' => {
+                if FAILURES.iter().any(|word| lead.contains(word)) {
+                    return None;
+                }
+                if lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) {
+                    continue;
+                }
                 let (start, quote) = opener(text, here)?;
                 let close = string_end(text, start, quote);
                 return Some(
-                    start..if close - start > MAX_LINES_QUOTED { line.end.max(start) } else { close },
+                    start..if close - start > MAX_LINES_QUOTED { line_end.max(start) } else { close },
                 );
             }
-            ':' if is_calm && content.get(end + at + 1..).is_some_and(|rest| rest.starts_with(' ')) => {
-                let rest = content.get(end + at + 1..)?.trim_start();
-                if !rest.starts_with(['"', '“', '«', '\'', '`']) {
-                    let has_trace = text.get(line.end..)?.contains("Traceback (most recent");
-                    return Some(here + 1..if has_trace { line.end } else { text.len() });
+            ':' if is_calm && behind.starts_with(' ') && !behind.trim_start().starts_with(QUOTES) => {
+                if FAILURES.iter().any(|word| lead.contains(word)) {
+                    return None;
                 }
+                let has_trace = text.get(line_end..)?.contains("Traceback (most recent");
+                return Some(here + 1..if has_trace { line_end } else { text.len() });
             }
             _ => {}
         }
