@@ -301,7 +301,7 @@ pub(crate) fn named(text: &str) -> Named {
 
 /// Whether 32 hexadecimal digits stand here and end: Stripe's and Anthropic's ids have other lengths.
 fn is_request_id(text: &str) -> bool {
-    text.bytes().take_while(u8::is_ascii_alphanumeric).count() == 32
+    text.bytes().take(33).take_while(u8::is_ascii_alphanumeric).count() == 32
         && text.bytes().take(32).all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

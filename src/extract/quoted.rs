@@ -17,6 +17,12 @@ use crate::model::Level;
 
 /// Longest bracketed value that is walked through, in bytes.
 const MAX_BRACKETS: usize = 256 * 1024;
+/// Bytes between the opening of an HTML tag and one of its attributes.
+const MAX_TAG: usize = 300;
+/// Backslashes in front of a quotation mark: JSON in JSON in JSON in JSON.
+const MAX_ESCAPES: usize = 15;
+/// Bytes between an announcing word and its quotation.
+const MAX_LEAD: usize = 200;
 /// Quotations that run over several lines end within this many bytes, or with their line.
 const MAX_LINES_QUOTED: usize = 8 * 1024;
 
@@ -76,13 +82,12 @@ fn fields(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
             continue;
         }
         let Some(at) = value_start(text, found.end()) else { continue };
-        let from = spans.len();
         if let Some((start, quote)) = opener(text, at) {
-            spans.push(start..string_end(text, start, quote));
+            done = string_end(text, start, quote);
+            spans.push(start..done);
         } else if text.get(at..).is_some_and(|rest| rest.starts_with(['[', '{'])) {
-            strings_within(text, at, spans);
+            done = strings_within(text, at, spans);
         }
-        done = spans.get(from..).and_then(|new| new.last()).map_or(done, |span| span.end);
     }
 }
 
@@ -92,10 +97,8 @@ fn is_field_start(text: &str, at: usize) -> bool {
     if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
         return false;
     }
-    let is_attribute = before.rfind('<').is_some_and(|tag| {
-        before.get(tag..).is_some_and(|tag| tag.len() < 300 && !tag.contains(['>', '\n']))
-    });
-    if is_attribute {
+    let tag = before.bytes().rev().take(MAX_TAG).find(|byte| matches!(byte, b'<' | b'>' | b'\n'));
+    if tag == Some(b'<') {
         return false;
     }
     let before = before.trim_end_matches(' ');
@@ -124,7 +127,8 @@ fn opener(text: &str, at: usize) -> Option<(usize, Quote)> {
     let rest = text.get(at..)?;
     let rest =
         rest.strip_prefix(['b', 'u', 'f', 'r']).filter(|rest| rest.starts_with(['"', '\''])).unwrap_or(rest);
-    let bare = rest.trim_start_matches('\\');
+    let escapes = rest.bytes().take(MAX_ESCAPES + 1).take_while(|byte| *byte == b'\\').count();
+    let bare = rest.get(escapes..).filter(|_| escapes <= MAX_ESCAPES)?;
     let mark = bare.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '“' | '«'))?;
     let is_triple = bare.starts_with("\"\"\"") || bare.starts_with("'''");
     let start = text.len() - bare.len() + mark.len_utf8() * if is_triple { 3 } else { 1 };
@@ -158,21 +162,20 @@ fn string_end(text: &str, start: usize, quote: Quote) -> usize {
     text.len()
 }
 
-/// The strings within brackets that are values, but for those that name a model.
-fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) {
+/// The strings within brackets that are values, but for those that name a model. Returns where it stopped.
+fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) -> usize {
     let end = (at + MAX_BRACKETS).min(text.len());
     let mut depth = 0_u32;
     let mut is_model = false;
     let mut here = at;
     while here < end {
-        let Some(rest) = text.get(here..) else { return };
-        let Some(c) = rest.chars().next() else { return };
+        let Some(c) = text.get(here..).and_then(|rest| rest.chars().next()) else { break };
         match c {
             '[' | '{' | '(' => depth += 1,
             ']' | '}' | ')' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return;
+                    break;
                 }
             }
             '"' | '\'' | '`' | '\\' => {
@@ -192,6 +195,7 @@ fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) {
         }
         here += c.len_utf8();
     }
+    here
 }
 
 /// Quotations that prose announces, and source code.
@@ -268,7 +272,7 @@ fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usiz
 fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool) -> Option<Range<usize>> {
     const FAILURES: [&str; 7] = ["fail", "error", "exception", "raise", "unable", "could not", "cannot"];
     let rest = text.get(word_end..line_end)?;
-    for (at, c) in rest.char_indices() {
+    for (at, c) in rest.char_indices().take_while(|(at, _)| *at < MAX_LEAD) {
         let here = word_end + at;
         let behind = rest.get(at + c.len_utf8()..)?;
         let lead = rest.get(..at)?.to_ascii_lowercase();
@@ -281,10 +285,12 @@ fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool)
                     continue;
                 }
                 let (start, quote) = opener(text, here)?;
-                let close = string_end(text, start, quote);
-                return Some(
-                    start..if close - start > MAX_LINES_QUOTED { line_end.max(start) } else { close },
-                );
+                let mut bound = (start + MAX_LINES_QUOTED).max(line_end).min(text.len());
+                while !text.is_char_boundary(bound) {
+                    bound -= 1;
+                }
+                let close = string_end(text.get(..bound)?, start, quote);
+                return Some(start..if close == bound { line_end.max(start) } else { close });
             }
             ':' if is_calm && behind.starts_with(' ') && !behind.trim_start().starts_with(QUOTES) => {
                 if FAILURES.iter().any(|word| lead.contains(word)) {
@@ -302,7 +308,7 @@ fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool)
 /// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: the answer to another request, which
 /// fails without any consequence for the application.
 fn side_channels(text: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, _) in text.match_indices("Tracing client error ") {
+    for (at, _) in text.match_indices("Tracing client error ").take(20) {
         let rest = text.get(at..).unwrap_or_default();
         let line = rest.find('\n').unwrap_or(rest.len());
         let is_object = rest.get(..line).is_some_and(|line| line.trim_end().ends_with('{'));
@@ -387,6 +393,25 @@ mod tests {
             "description='Error code: 401'",
         ] {
             check(Some(Level::Error), text, text);
+        }
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        for piece in [
+            "input:[",
+            "content=\"",
+            "\\",
+            "prompt 'a",
+            "quote \"",
+            "{'messages': [",
+            "<input ",
+            "said a'b'c: ",
+        ] {
+            let text = piece.repeat(200_000 / piece.len());
+            let started = std::time::Instant::now();
+            let _ = blanked(&text, Some(Level::Info));
+            assert!(started.elapsed().as_secs() < 5, "{piece}");
         }
     }
 }
