@@ -6,6 +6,8 @@
 //! `samples/README.md`. An expectation is what is true: a sample with `known_gap` is never rewritten, and
 //! fails once the program has learnt it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -64,24 +64,11 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 /// Status, error object and outcome.
 fn answer(seen: &mut Observation, exchange: &Exchange) {
-    let mut pieces = Vec::new();
-    if let Some(body) = exchange.response_body.as_deref() {
-        if objects::begins_object(body) {
-            if let Some(reading) = value::read(body.trim_start()) {
-                scope::value_pieces(&reading.value, 0, &mut pieces);
-            }
-        } else if body.trim_start().starts_with('<') {
-            seen.body = Some(BodyKind::Html);
-            seen.page = Some(redact::mask(&page::visible_text(body)));
-        } else if !body.trim().is_empty() {
-            seen.body = Some(BodyKind::Text);
-            seen.page = Some(redact::mask(&body.chars().take(600).collect::<String>()));
-        }
-    }
+    let pieces = body_pieces(seen, exchange);
     let status = exchange.status.filter(|status| (100..600).contains(status));
     let is_failure = status.is_none_or(|status| status >= 400)
         || pieces.iter().any(|piece| piece.code.is_some()) && seen.body.is_none() && has_error(exchange);
-    let piece = piece::attempts(pieces).into_iter().next().unwrap_or_else(Piece::default);
+    let piece = piece::attempts(pieces).into_iter().next().unwrap_or_default();
     if is_failure {
         if let Some(message) = piece.message.as_deref() {
             seen.key = message::echoed_key(message);
@@ -96,8 +83,7 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
         seen.transport = Some(transport_of(exchange.transport.as_deref().unwrap_or_default()));
     }
     seen.outcome = match status {
-        None => Outcome::Failed,
-        Some(400..) => Outcome::Failed,
+        None | Some(400..) => Outcome::Failed,
         Some(200..=299) if is_failure || seen.body == Some(BodyKind::Html) => Outcome::Failed,
         Some(200..=299) => Outcome::Ok,
         Some(_) => Outcome::Info,
@@ -113,6 +99,25 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
     } else {
         ApiError { status, ..ApiError::default() }
     };
+}
+
+/// The evidence of the body; notes what the body was when it is no object.
+fn body_pieces(seen: &mut Observation, exchange: &Exchange) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if let Some(body) = exchange.response_body.as_deref() {
+        if objects::begins_object(body) {
+            if let Some(reading) = value::read(body.trim_start()) {
+                scope::value_pieces(&reading.value, 0, &mut pieces);
+            }
+        } else if body.trim_start().starts_with('<') {
+            seen.body = Some(BodyKind::Html);
+            seen.page = Some(redact::mask(&page::visible_text(body)));
+        } else if !body.trim().is_empty() {
+            seen.body = Some(BodyKind::Text);
+            seen.page = Some(redact::mask(&body.chars().take(600).collect::<String>()));
+        }
+    }
+    pieces
 }
 
 /// Whether a body that came with a success carries an error object.

@@ -293,12 +293,12 @@ fn loose_strings<'a>(value: &'a Value, text: &str, depth: usize, out: &mut Vec<&
             }
         }
         Value::Array(elements) => {
-            elements.iter().take(64).for_each(|element| loose_strings(element, text, depth + 1, out))
+            elements.iter().take(64).for_each(|element| loose_strings(element, text, depth + 1, out));
         }
         Value::String(string)
             if string.len() >= 16 && string.len() < 200_000 && !text.contains(string.as_str()) =>
         {
-            out.push(string)
+            out.push(string);
         }
         _ => {}
     }
@@ -361,13 +361,18 @@ fn excerpt(text: &str) -> Masked {
     const SIGNS: [&str; 5] = ["Error code: ", "Error: ", "Exception: ", "message", "HTTP"];
     let line = SIGNS
         .iter()
-        .find_map(|sign| text.lines().filter(|line| line.contains(sign)).last())
+        .find_map(|sign| text.lines().rfind(|line| line.contains(sign)))
         .or_else(|| text.lines().next())
         .unwrap_or_default();
-    let masked = redact::mask(line);
+    // What was blanked stays visible as a gap.
+    let line = line.split("        ").map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let masked = redact::mask(&line.join(" … "));
     if masked.as_str().chars().count() <= MAX_EXCERPT {
         return masked;
     }
     let cut: String = masked.as_str().chars().take(MAX_EXCERPT).collect();
     Masked::from_redacted(&format!("{cut}…"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,7 @@ fn is_interesting(window: &str) -> bool {
     }
     let near = window.get(..end).unwrap_or_default();
     let second = near.trim_start_matches(['{', ' ', '\n', '\r', '\t', '\\', 'n']).chars().next();
-    matches!(second, Some('"' | '\'' | ':' | '[' | '<') | Some('a'..='z' | 'A'..='Z' | '_'))
+    matches!(second, Some('"' | '\'' | ':' | '[' | '<' | 'a'..='z' | 'A'..='Z' | '_'))
         && INTEREST.iter().any(|word| near.contains(word))
 }
 

@@ -109,6 +109,12 @@ impl Piece {
         true
     }
 
+    /// The longer of both messages, where they are the same text.
+    fn longer_message(&self, other: &Self) -> Option<String> {
+        let (mine, theirs) = (self.message.as_ref()?, other.message.as_ref()?);
+        is_same_message(mine, theirs).then(|| if mine.len() >= theirs.len() { mine } else { theirs }.clone())
+    }
+
     /// Takes over what the other knows and this does not, or knows better.
     fn absorb(&mut self, other: Self) {
         let is_better = other.trust > self.trust;
@@ -119,12 +125,7 @@ impl Piece {
                 }
             )+};
         }
-        let longer_message = match (&self.message, &other.message) {
-            (Some(a), Some(b)) if is_same_message(a, b) => {
-                Some(if a.len() >= b.len() { a.clone() } else { b.clone() })
-            }
-            _ => None,
-        };
+        let longer_message = self.longer_message(&other);
         let headers = match (self.headers.take(), other.headers) {
             (Some(mine), Some(theirs)) => Some(if mine.request_id.is_some() { mine } else { theirs }),
             (mine, theirs) => mine.or(theirs),

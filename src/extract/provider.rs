@@ -69,6 +69,11 @@ const MARKERS: &[(&str, Marker)] = &[
     ("APITimeoutError: Request timed out.", Marker::Stainless),
     ("APITimeoutError('Request timed out.')", Marker::Stainless),
     ("PermissionDeniedError('<", Marker::Stainless),
+    ("model_name: gpt-", Marker::Stainless),
+    ("failed to deserialize api response", Marker::Openai),
+    ("sk-proj-*", Marker::Openai),
+    ("sk-svcac*", Marker::Openai),
+    ("sk-admin*", Marker::Openai),
     ("An error ocurred during streaming", Marker::Openai),
     ("req_", Marker::RequestId),
     ("Project `proj_", Marker::Openai),
@@ -214,6 +219,22 @@ const MARKERS: &[(&str, Marker)] = &[
     ("cohere.", Marker::Other),
     ("google.api_core", Marker::Other),
     ("google.genai", Marker::Other),
+    ("{'type': 'error', 'error': {'type'", Marker::Other),
+    ("{'type': 'error', 'error': {'details'", Marker::Other),
+    ("{\"type\":\"error\",\"error\":{\"type\"", Marker::Other),
+    ("{\"type\": \"error\", \"error\": {\"type\"", Marker::Other),
+    ("{\\\"type\\\":\\\"error\\\",\\\"error\\\":{\\\"type\\\"", Marker::Other),
+    ("would exceed the rate limit for your organization", Marker::Other),
+    ("Anthropic API", Marker::Other),
+    ("ai.google.dev", Marker::Other),
+    ("RESOURCE_EXHAUSTED", Marker::Other),
+    ("INVALID_ARGUMENT", Marker::Other),
+    ("in organization `org_", Marker::Other),
+    ("alibabacloud.com", Marker::Other),
+    ("Insufficient Balance", Marker::Other),
+    ("together.error.", Marker::Other),
+    ("stripe.", Marker::Other),
+    ("StripeError", Marker::Other),
     ("otel.openai", Marker::Nothing),
 ];
 
@@ -280,7 +301,7 @@ pub(crate) fn named(text: &str) -> Named {
 
 /// Whether 32 hexadecimal digits stand here and end: Stripe's and Anthropic's ids have other lengths.
 fn is_request_id(text: &str) -> bool {
-    text.bytes().take_while(u8::is_ascii_alphanumeric).count() == 32
+    text.bytes().take(33).take_while(u8::is_ascii_alphanumeric).count() == 32
         && text.bytes().take(32).all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

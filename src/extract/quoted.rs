@@ -4,157 +4,35 @@
 //! are blank. What is left is what the program that wrote the record says itself. Quotations are values
 //! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
 
+mod words;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use self::words::{AMBIGUOUS, ANNOUNCERS, BLOCKS, CALLS, CONVERSATION};
 use crate::model::Level;
 
 /// Longest bracketed value that is walked through, in bytes.
 const MAX_BRACKETS: usize = 256 * 1024;
+/// Bytes between the opening of an HTML tag and one of its attributes.
+const MAX_TAG: usize = 300;
+/// Backslashes in front of a quotation mark: JSON in JSON in JSON in JSON.
+const MAX_ESCAPES: usize = 15;
+/// Bytes between an announcing word and its quotation.
+const MAX_LEAD: usize = 200;
 /// Quotations that run over several lines end within this many bytes, or with their line.
 const MAX_LINES_QUOTED: usize = 8 * 1024;
-
-/// Names of fields that carry conversation or documents.
-pub(crate) const CONVERSATION: &[&str] = &[
-    "answer",
-    "argument",
-    "arguments",
-    "body_text",
-    "chunk",
-    "comment",
-    "completion",
-    "completions",
-    "content",
-    "contents",
-    "conversation",
-    "description",
-    "doc",
-    "document",
-    "documents",
-    "example",
-    "faq",
-    "feedback",
-    "history",
-    "html",
-    "input",
-    "inputs",
-    "input_text",
-    "instructions",
-    "json_data",
-    "markdown",
-    "message_text",
-    "messages",
-    "note",
-    "output",
-    "output_text",
-    "page_content",
-    "preview",
-    "prompt",
-    "prompts",
-    "query",
-    "question",
-    "quote",
-    "reply",
-    "requestbodyvalues",
-    "review",
-    "sample",
-    "snippet",
-    "subject",
-    "subtitle",
-    "summary",
-    "system",
-    "system_prompt",
-    "template",
-    "text",
-    "ticket",
-    "title",
-    "tool_output",
-    "transcript",
-    "user_input",
-    "user_message",
-    "user_prompt",
-    "utterance",
-    "gen_ai.prompt",
-    "gen_ai.completion",
-    "gen_ai.request.messages",
-    "code_snippet",
-    "source_code",
-];
 
 /// Whether the name of a field says that it carries conversation.
 pub(crate) fn is_conversation(name: &str) -> bool {
     CONVERSATION.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Fields that carry conversation in records of a calm level; a record of an error may describe itself so.
-const AMBIGUOUS: &[&str] = &[
-    "comment",
-    "description",
-    "example",
-    "html",
-    "note",
-    "output",
-    "sample",
-    "subject",
-    "subtitle",
-    "summary",
-    "template",
-    "text",
-    "title",
-];
-
-/// Words in front of a quotation that announce one.
-const ANNOUNCERS: &[&str] = &[
-    "article",
-    "asked",
-    "asks",
-    "assistant",
-    "chunk",
-    "comment",
-    "completion",
-    "document",
-    "docs",
-    "e.g.",
-    "example",
-    "faq",
-    "feedback",
-    "indexed",
-    "message from",
-    "passage",
-    "preview",
-    "prompt",
-    "question",
-    "quote",
-    "readme",
-    "reply",
-    "retrieved",
-    "said",
-    "says",
-    "search result",
-    "snippet",
-    "ticket",
-    "title",
-    "told",
-    "tool output",
-    "tool result",
-    "transcript",
-    "user input",
-    "user message",
-    "wrote",
-];
-
-/// How statements of source code begin that hold a bracket.
-const CALLS: &[&str] = &[
-    "} catch ", "/* ", "assert ", "assert(", "catch ", "const ", "console.", "expect(", "let ", "log.",
-    "logger.", "logging.", "print(", "pytest.", "raise ", "return ", "throw ", "var ",
-];
-
-/// How statements of source code begin that end with a colon or a brace.
-const BLOCKS: &[&str] =
-    &["} else if ", "case ", "class ", "def ", "elif ", "else if ", "except ", "if ", "with "];
+/// Marks that open a quotation.
+const QUOTES: [char; 5] = ['"', '“', '«', '\'', '`'];
 
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder()
@@ -204,13 +82,12 @@ fn fields(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
             continue;
         }
         let Some(at) = value_start(text, found.end()) else { continue };
-        let from = spans.len();
         if let Some((start, quote)) = opener(text, at) {
-            spans.push(start..string_end(text, start, quote));
+            done = string_end(text, start, quote);
+            spans.push(start..done);
         } else if text.get(at..).is_some_and(|rest| rest.starts_with(['[', '{'])) {
-            strings_within(text, at, spans);
+            done = strings_within(text, at, spans);
         }
-        done = spans.get(from..).and_then(|new| new.last()).map_or(done, |span| span.end);
     }
 }
 
@@ -220,10 +97,8 @@ fn is_field_start(text: &str, at: usize) -> bool {
     if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
         return false;
     }
-    let is_attribute = before.rfind('<').is_some_and(|tag| {
-        before.get(tag..).is_some_and(|tag| tag.len() < 300 && !tag.contains(['>', '\n']))
-    });
-    if is_attribute {
+    let tag = before.bytes().rev().take(MAX_TAG).find(|byte| matches!(byte, b'<' | b'>' | b'\n'));
+    if tag == Some(b'<') {
         return false;
     }
     let before = before.trim_end_matches(' ');
@@ -252,7 +127,8 @@ fn opener(text: &str, at: usize) -> Option<(usize, Quote)> {
     let rest = text.get(at..)?;
     let rest =
         rest.strip_prefix(['b', 'u', 'f', 'r']).filter(|rest| rest.starts_with(['"', '\''])).unwrap_or(rest);
-    let bare = rest.trim_start_matches('\\');
+    let escapes = rest.bytes().take(MAX_ESCAPES + 1).take_while(|byte| *byte == b'\\').count();
+    let bare = rest.get(escapes..).filter(|_| escapes <= MAX_ESCAPES)?;
     let mark = bare.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '“' | '«'))?;
     let is_triple = bare.starts_with("\"\"\"") || bare.starts_with("'''");
     let start = text.len() - bare.len() + mark.len_utf8() * if is_triple { 3 } else { 1 };
@@ -286,21 +162,20 @@ fn string_end(text: &str, start: usize, quote: Quote) -> usize {
     text.len()
 }
 
-/// The strings within brackets that are values, but for those that name a model.
-fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) {
+/// The strings within brackets that are values, but for those that name a model. Returns where it stopped.
+fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) -> usize {
     let end = (at + MAX_BRACKETS).min(text.len());
     let mut depth = 0_u32;
     let mut is_model = false;
     let mut here = at;
     while here < end {
-        let Some(rest) = text.get(here..) else { return };
-        let Some(c) = rest.chars().next() else { return };
+        let Some(c) = text.get(here..).and_then(|rest| rest.chars().next()) else { break };
         match c {
             '[' | '{' | '(' => depth += 1,
             ']' | '}' | ')' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return;
+                    break;
                 }
             }
             '"' | '\'' | '`' | '\\' => {
@@ -320,6 +195,7 @@ fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) {
         }
         here += c.len_utf8();
     }
+    here
 }
 
 /// Quotations that prose announces, and source code.
@@ -332,7 +208,7 @@ fn lines(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
         if start < done {
             continue;
         }
-        if is_code(line) {
+        if is_code(line) || is_table_row(line) || is_metric(line) {
             spans.push(start..at);
         } else if let Some(span) = announced(text, start..at, is_calm) {
             done = span.end;
@@ -354,6 +230,22 @@ fn is_code(line: &str) -> bool {
         || bare.starts_with("from ") && bare.contains(" import ")
 }
 
+/// A row of a Markdown table: documents, not logs.
+fn is_table_row(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('|') && line.ends_with('|') && line.matches('|').count() >= 3
+}
+
+/// `openai_errors_total{code="rate_limit_exceeded"} 17`: a count of failures told elsewhere.
+fn is_metric(line: &str) -> bool {
+    let Some((name, rest)) = line.trim().split_once('{') else { return false };
+    let Some((labels, number)) = rest.rsplit_once("} ") else { return false };
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
+        && labels.contains("=\"")
+        && number.split(' ').all(|number| number.parse::<f64>().is_ok())
+}
+
 /// `src/app.py`, as grep puts it before a line.
 fn is_file(path: &str) -> bool {
     !path.contains([' ', '"', '\''])
@@ -364,40 +256,48 @@ fn is_file(path: &str) -> bool {
 
 /// The quotation that a line announces: in quotation marks, or in a calm record behind a colon.
 fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usize>> {
-    let content = text.get(line.clone())?;
-    let lower = content.to_ascii_lowercase();
-    let (begin, end) =
-        ANNOUNCERS.iter().filter_map(|word| word_at(&lower, word).map(|at| (at, at + word.len()))).min()?;
+    let lower = text.get(line.clone())?.to_ascii_lowercase();
+    let mut ends: Vec<usize> = ANNOUNCERS
+        .iter()
+        .filter_map(|word| word_at(&lower, word).map(|at| line.start + at + word.len()))
+        .collect();
+    ends.sort_unstable();
     // Behind the start of an error the words are those of the error.
-    let before = lower.get(..begin)?;
-    if ["error code: ", "error': ", "error\": ", "error: "].iter().any(|sign| before.contains(sign)) {
-        return None;
-    }
-    for (at, c) in content.get(end..)?.char_indices() {
-        let here = line.start + end + at;
-        let lead = lower.get(end..end + at)?;
-        if ["fail", "error", "exception", "raise", "unable", "could not", "cannot"]
-            .iter()
-            .any(|word| lead.contains(word))
-        {
-            return None;
-        }
+    let error = ["error code: ", "error': ", "error\": ", "error: "].iter().filter_map(|sign| lower.find(sign)).min();
+    let error = line.start + error.unwrap_or(lower.len());
+    ends.into_iter().filter(|end| *end <= error).find_map(|end| announced_behind(text, end, line.end, is_calm))
+}
+
+/// The quotation behind an announcing word, when nothing between them speaks of a failure.
+fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool) -> Option<Range<usize>> {
+    const FAILURES: [&str; 7] = ["fail", "error", "exception", "raise", "unable", "could not", "cannot"];
+    let rest = text.get(word_end..line_end)?;
+    for (at, c) in rest.char_indices().take_while(|(at, _)| *at < MAX_LEAD) {
+        let here = word_end + at;
+        let behind = rest.get(at + c.len_utf8()..)?;
+        let lead = rest.get(..at)?.to_ascii_lowercase();
         match c {
-            '"' | '“' | '«' | '\'' | '`'
-                if !lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) =>
-            {
-                let (start, quote) = opener(text, here)?;
-                let close = string_end(text, start, quote);
-                return Some(
-                    start..if close - start > MAX_LINES_QUOTED { line.end.max(start) } else { close },
-                );
-            }
-            ':' if is_calm && content.get(end + at + 1..).is_some_and(|rest| rest.starts_with(' ')) => {
-                let rest = content.get(end + at + 1..)?.trim_start();
-                if !rest.starts_with(['"', '“', '«', '\'', '`']) {
-                    let has_trace = text.get(line.end..)?.contains("Traceback (most recent");
-                    return Some(here + 1..if has_trace { line.end } else { text.len() });
+            '"' | '“' | '«' | '\'' | '`' => {
+                if FAILURES.iter().any(|word| lead.contains(word)) {
+                    return None;
                 }
+                if lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) {
+                    continue;
+                }
+                let (start, quote) = opener(text, here)?;
+                let mut bound = (start + MAX_LINES_QUOTED).max(line_end).min(text.len());
+                while !text.is_char_boundary(bound) {
+                    bound -= 1;
+                }
+                let close = string_end(text.get(..bound)?, start, quote);
+                return Some(start..if close == bound { line_end.max(start) } else { close });
+            }
+            ':' if is_calm && behind.starts_with(' ') && !behind.trim_start().starts_with(QUOTES) => {
+                if FAILURES.iter().any(|word| lead.contains(word)) {
+                    return None;
+                }
+                let has_trace = text.get(line_end..)?.contains("Traceback (most recent");
+                return Some(here + 1..if has_trace { line_end } else { text.len() });
             }
             _ => {}
         }
@@ -408,7 +308,7 @@ fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usiz
 /// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: the answer to another request, which
 /// fails without any consequence for the application.
 fn side_channels(text: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, _) in text.match_indices("Tracing client error ") {
+    for (at, _) in text.match_indices("Tracing client error ").take(20) {
         let rest = text.get(at..).unwrap_or_default();
         let line = rest.find('\n').unwrap_or(rest.len());
         let is_object = rest.get(..line).is_some_and(|line| line.trim_end().ends_with('{'));
@@ -493,6 +393,25 @@ mod tests {
             "description='Error code: 401'",
         ] {
             check(Some(Level::Error), text, text);
+        }
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        for piece in [
+            "input:[",
+            "content=\"",
+            "\\",
+            "prompt 'a",
+            "quote \"",
+            "{'messages': [",
+            "<input ",
+            "said a'b'c: ",
+        ] {
+            let text = piece.repeat(200_000 / piece.len());
+            let started = std::time::Instant::now();
+            let _ = blanked(&text, Some(Level::Info));
+            assert!(started.elapsed().as_secs() < 5, "{piece}");
         }
     }
 }

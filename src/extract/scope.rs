@@ -67,7 +67,7 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
         match member {
             Value::Object(_) => collect(member, depth + 1, piece, more),
             Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
-                collect(member, depth + 1, piece, more)
+                collect(member, depth + 1, piece, more);
             }
             _ => {}
         }
@@ -136,18 +136,10 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     // A message that carries a rendered body is read as text.
     let message =
         text(error.get("message")).filter(|message| !(message.contains('{') && message.contains("message")));
-    let is_dump = error.contains_key("stack")
-        || error.contains_key("status")
-        || error.contains_key("statusCode")
-        || error.contains_key("status_code");
-    let is_record = error.contains_key("level")
-        || error.contains_key("levelname")
-        || error.contains_key("severity")
-        || error.contains_key("logger");
-    let has_shape = error.contains_key("code")
-        || error.contains_key("param")
-        || kind.is_some()
-        || error.contains_key("innererror");
+    let has_any = |names: &[&str]| names.iter().any(|name| error.contains_key(*name));
+    let is_dump = has_any(&["stack", "status", "statusCode", "status_code"]);
+    let is_record = has_any(&["level", "levelname", "severity", "logger"]);
+    let has_shape = kind.is_some() || has_any(&["code", "param", "innererror"]);
     let is_flat =
         scalar(error.get("statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
     if piece.exception.is_none() {
@@ -223,63 +215,83 @@ fn is_system_code(code: &str) -> bool {
             && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
+/// Takes one member into a piece, where the piece knows nothing of it yet.
+type Take = fn(&mut Piece, &Value);
+
 /// Members that say the same wherever they stand.
+const MEMBERS: &[(&[&str], Take)] = &[
+    (
+        &[
+            "status",
+            "statusCode",
+            "status_code",
+            "http_status",
+            "httpStatus",
+            "response_code",
+            "responseCode",
+            "http.status_code",
+            "http.response.status_code",
+            "http_status_code",
+        ],
+        take_status,
+    ),
+    (
+        &[
+            "requestID",
+            "request_id",
+            "requestId",
+            "_request_id",
+            "x-request-id",
+            "x_request_id",
+            "openai_request_id",
+        ],
+        |piece, member| {
+            let id = text(Some(member)).filter(|id| is_request_id(id));
+            piece.request_id = piece.request_id.take().or(id);
+        },
+    ),
+    (&["headers", "responseHeaders", "response_headers", "rawHeaders"], take_headers),
+    (&["url", "request_url", "requestUrl", "http.url", "url.full"], |piece, member| {
+        let url = text(Some(member)).filter(|url| url.contains("://"));
+        piece.url = piece.url.take().or(url);
+    }),
+    (&["method", "http.method", "http.request.method"], |piece, member| {
+        let method = text(Some(member)).filter(|method| method.len() < 8);
+        piece.method = piece.method.take().or(method);
+    }),
+    (&["model", "model_name", "gen_ai.request.model"], |piece, member| {
+        let model = text(Some(member)).filter(|model| model.len() < 100);
+        piece.model = piece.model.take().or(model);
+    }),
+    (&["error_code", "errorCode"], |piece, member| {
+        let code = scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None");
+        piece.code = piece.code.take().or(code);
+    }),
+    (&["retryCount", "retries_taken", "attempt", "attemptNumber"], |piece, member| {
+        let number = member.as_u64().and_then(|number| u32::try_from(number).ok());
+        piece.attempt = piece.attempt.or(number.filter(|number| (1..100).contains(number)));
+    }),
+];
+
+fn take_status(piece: &mut Piece, member: &Value) {
+    if piece.status.is_none() {
+        piece.status = scalar(Some(member)).as_deref().and_then(status_at);
+        piece.trust = piece.trust.max(Trust::Rendering);
+    }
+}
+
+fn take_headers(piece: &mut Piece, member: &Value) {
+    if piece.headers.is_none() {
+        piece.headers = headers::from_value(member)
+            .filter(|headers| *headers != crate::model::Headers::default())
+            .map(Box::new);
+    }
+}
+
 fn plain_members(object: &Object, piece: &mut Piece) {
     for (name, member) in object {
-        match name.as_str() {
-            "status"
-            | "statusCode"
-            | "status_code"
-            | "http_status"
-            | "httpStatus"
-            | "response_code"
-            | "responseCode"
-            | "http.status_code"
-            | "http.response.status_code"
-            | "http_status_code" => {
-                if piece.status.is_none() {
-                    piece.status = scalar(Some(member)).as_deref().and_then(status_at);
-                    piece.trust = piece.trust.max(Trust::Rendering);
-                }
-            }
-            "requestID" | "request_id" | "requestId" | "_request_id" | "x-request-id" | "x_request_id"
-            | "openai_request_id" => {
-                let id = text(Some(member)).filter(|id| is_request_id(id));
-                piece.request_id = piece.request_id.take().or(id);
-            }
-            "headers" | "responseHeaders" | "response_headers" | "rawHeaders" => {
-                if piece.headers.is_none() {
-                    piece.headers = headers::from_value(member)
-                        .filter(|headers| *headers != crate::model::Headers::default())
-                        .map(Box::new);
-                }
-            }
-            "url" | "request_url" | "requestUrl" | "http.url" | "url.full" => {
-                piece.url = piece.url.take().or_else(|| text(Some(member)).filter(|url| url.contains("://")));
-            }
-            "method" | "http.method" | "http.request.method" => {
-                piece.method =
-                    piece.method.take().or_else(|| text(Some(member)).filter(|method| method.len() < 8))
-            }
-            "model" | "model_name" | "gen_ai.request.model" => {
-                piece.model =
-                    piece.model.take().or_else(|| text(Some(member)).filter(|model| model.len() < 100))
-            }
-            "error_code" | "errorCode" => {
-                piece.code = piece
-                    .code
-                    .take()
-                    .or_else(|| scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None"));
-            }
-            "retryCount" | "retries_taken" | "attempt" | "attemptNumber" => {
-                piece.attempt = piece.attempt.or_else(|| {
-                    member
-                        .as_u64()
-                        .and_then(|number| u32::try_from(number).ok())
-                        .filter(|number| (1..100).contains(number))
-                });
-            }
-            _ => {}
+        if let Some((_, take)) = MEMBERS.iter().find(|(names, _)| names.contains(&name.as_str())) {
+            take(piece, member);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The text without borders and annotations.
 pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
     if !text.contains(['│', '┃', '└', '╭']) {
-        return Cow::Borrowed(text);
+        return pasted(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut is_locals = false;
@@ -29,6 +29,42 @@ pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
         }
         out.push_str(if inside.len() == trimmed.len() { line } else { inside });
         out.push('\n');
+    }
+    Cow::Owned(out)
+}
+
+/// Text as it was before somebody pasted it: without Markdown's `> ` in front of each line, HTML entities
+/// and typographic quotation marks in place of those of a program.
+fn pasted(text: &str) -> Cow<'_, str> {
+    const ENTITIES: [(&str, &str); 8] = [
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&apos;", "'"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    let is_quoted = text.starts_with("> ")
+        && text.lines().all(|line| line.starts_with('>'))
+        && !["> POST ", "> GET ", "> Host", "> File "].iter().any(|start| text.starts_with(start));
+    let is_escaped = ["&#39;", "&quot;", "&#x27;", "&#34;"].iter().any(|entity| text.contains(entity));
+    let is_typographic = ["{‘", "{’", "{“", "{”"].iter().any(|opening| text.contains(opening));
+    if !is_quoted && !is_escaped && !is_typographic {
+        return Cow::Borrowed(text);
+    }
+    let mut out = text.to_owned();
+    if is_quoted {
+        out = out.lines().map(|line| line.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join("\n");
+    }
+    if is_escaped {
+        for (entity, plain) in ENTITIES {
+            out = out.replace(entity, plain);
+        }
+    }
+    if is_typographic {
+        out = out.replace(['‘', '’'], "'").replace(['“', '”'], "\"");
     }
     Cow::Owned(out)
 }

@@ -5,6 +5,7 @@
 //! dumps, HTTP dumps and HTML pages (`input-formats.md`, section 5); it never looks at what they say.
 
 use super::head;
+use super::wrap::{self, Wrap};
 use crate::model::Level;
 
 /// Unindented lines that may follow a head line without any structure.
@@ -49,6 +50,9 @@ pub(crate) struct Joiner {
     is_first: bool,
     /// The last line with text tied what follows to what stands before.
     is_linked: bool,
+    /// Markdown's `> ` stands in front of each line.
+    is_markdown: bool,
+    wrap: Wrap,
 }
 
 /// Whether a line is, by itself, a part of something that began before it.
@@ -129,6 +133,7 @@ pub(crate) fn is_exception_line(line: &str) -> bool {
 impl Joiner {
     /// A record that begins with this line.
     pub(crate) fn new(line: &str, has_head: bool) -> Self {
+        let (quoted, line) = (line, wrap::unquoted(line));
         let mut joiner = Self {
             inside: Inside::Plain,
             has_head,
@@ -141,6 +146,8 @@ impl Joiner {
             is_calm: false,
             is_first: true,
             is_linked: false,
+            is_markdown: line.len() < quoted.len(),
+            wrap: Wrap::default(),
         };
         if has_head {
             joiner.is_calm = is_calm(line);
@@ -151,6 +158,7 @@ impl Joiner {
             joiner.awaits_message = message.trim().is_empty();
         }
         joiner.enter(line);
+        joiner.wrap.enter(line);
         joiner
     }
 
@@ -161,6 +169,7 @@ impl Joiner {
             let is_second_line = std::mem::take(&mut self.is_java_util);
             return is_second_line && !line.starts_with(|c: char| c.is_ascii_digit());
         }
+        let line = if self.is_markdown { wrap::unquoted(line) } else { line };
         self.is_java_util = false;
         if std::mem::take(&mut self.is_first)
             && self.is_calm
@@ -179,8 +188,11 @@ impl Joiner {
         }
         self.is_linked = is_chain(line);
         let blanks = std::mem::take(&mut self.blanks);
-        let accepted = self.accepts_text(line, blanks);
+        let may_be_wrapped = matches!(self.inside, Inside::Plain | Inside::AfterTrace | Inside::Object);
+        let accepted = self.accepts_text(line, blanks)
+            || blanks == 0 && may_be_wrapped && !is_http_status(line) && self.wrap.accepts(line);
         if accepted {
+            self.wrap.enter(line);
             self.was_indented = line.starts_with([' ', '\t']);
             self.enter(line);
         }

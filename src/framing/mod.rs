@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod head;
 pub(crate) mod joiner;
 pub(crate) mod units;
+mod wrap;
 
 /// The shapes of record heads, each with its name and an example, the more specific first.
 pub fn head_shapes() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -57,6 +57,7 @@ pub(crate) fn report(path: &Path, format: &str) -> String {
         since: None,
         until: None,
         arguments: Arguments::default(),
+        rotation_days: None,
     };
     let report = Report::new(&summary, options.rules, &coverage, &settings);
     let mut bytes = Vec::new();

@@ -107,7 +107,7 @@ pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece>
     let status = status_at(line)?;
     let size = line.rsplit(' ').next()?.strip_suffix(['b', 'k', 'm'])?;
     size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
-    let mut before = text.get(..start)?.lines().rev();
+    let mut before = text.get(..start)?.lines().rev().take(3);
     let request = before.find(|line| line.contains("://"))?;
     let (lead, _) = request.split_once("http")?;
     Some(Piece {
