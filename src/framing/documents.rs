@@ -5,7 +5,7 @@
 //! (strings, brackets); nothing is parsed, nothing recursed into, and the text is read as a stream:
 //! memory holds one element of at most [`MAX_ELEMENT`] bytes, whatever the size of the document.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use crate::model::Place;
 
@@ -34,7 +34,7 @@ pub(crate) struct Element {
 /// The records of a document that is in memory.
 #[cfg(test)]
 pub(crate) fn elements(text: &[u8], lists: &[&[&str]]) -> Vec<(Place, String)> {
-    let mut reader = Cursor::new(text);
+    let mut reader = std::io::Cursor::new(text);
     Documents::new(&mut reader, lists).map(|element| (element.place, element.text)).collect()
 }
 

@@ -180,7 +180,7 @@ impl Joiner {
         if line.trim().is_empty() {
             return self.accepts_blank();
         }
-        if self.inside == Inside::AfterTrace
+        if matches!(self.inside, Inside::AfterTrace | Inside::Object)
             && !self.is_linked
             && line.starts_with("Traceback (most recent call last)")
         {
