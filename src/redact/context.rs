@@ -8,7 +8,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::families::Alphabet;
-use super::keys::{run_end, shows_much};
+use super::keys::shows_much;
 use super::{Look, Span};
 
 /// Families that only say in what surroundings a secret stood; a family known by its own letters
@@ -32,18 +32,23 @@ pub(super) const TRIGGERS: &[(&str, Look)] = &[
     ("?key", token),
     ("&key", token),
     ("sig=", signature),
+    ("sig%3d", signature),
     ("signature=", signature),
     ("password=", password),
+    ("password%3d", password),
     ("passwd=", password),
     ("cookie", cookies),
     ("__cf_bm=", known_cookie),
+    ("__cf_bm%3d", known_cookie),
     ("_cfuvid=", known_cookie),
     ("cf_clearance=", known_cookie),
     ("://", user_info),
+    ("%3a%2f%2f", user_info),
 ];
 
-/// How much of a value is looked at before it is decided what it is.
-const LOOK_BYTES: usize = 2048;
+/// How much of a value is looked at to decide whether it is a secret; a secret is then masked to its
+/// end. Bounds the work on text that repeats a trigger.
+const LOOK_BYTES: usize = 512;
 
 /// `Authorization: scheme value` and `authorization: value`.
 fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
@@ -54,7 +59,7 @@ fn authorization(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         _ => first,
     };
     if is_secret(text, &value) {
-        found.push(Span::new(value, "authorization"));
+        found.push(Span::new(to_end(text, value), "authorization"));
     }
 }
 
@@ -63,15 +68,17 @@ fn bearer(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(value, "bearer"));
+        found.push(Span::new(to_end(text, value), "bearer"));
     }
 }
 
 /// `Basic base64(user:password)`: only what decodes to a pair is one.
 fn basic(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = after_scheme(text, hit.end) else { return };
-    let value = start..run_end(text, start, Alphabet::Base64);
-    if value.len() < 4 || value.len() > LOOK_BYTES {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let length = rest.iter().take(LOOK_BYTES).take_while(|byte| Alphabet::Base64.has(**byte)).count();
+    let value = start..start + length;
+    if !(4..LOOK_BYTES).contains(&length) {
         return;
     }
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -87,7 +94,7 @@ fn api_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) || is_uuid(text.get(value.clone()).unwrap_or_default()) {
-        found.push(Span::new(value, "api-key"));
+        found.push(Span::new(to_end(text, value), "api-key"));
     }
 }
 
@@ -96,7 +103,7 @@ fn token(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(start) = value_start(text, hit.end) else { return };
     let value = value_at(text, start);
     if is_secret(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -105,10 +112,13 @@ fn signature(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let is_parameter = matches!(
         text.as_bytes().get(..hit.start).unwrap_or_default().last(),
         Some(b'?' | b'&' | b';' | b'-' | b' ') | None
+    ) || matches!(
+        text.as_bytes().get(..hit.start).unwrap_or_default(),
+        [.., b'%', b'2' | b'3', b'6' | b'F' | b'f' | b'B' | b'b']
     );
     let value = value_at(text, hit.end);
     if is_parameter && is_secret(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -124,7 +134,7 @@ fn password(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         "None" | "null" | "nil" | "undefined" | "true" | "false" | "True" | "False"
     );
     if value.len() >= 4 && !is_word && !is_masked(text, &value) {
-        found.push(Span::new(value, "token"));
+        found.push(Span::new(to_end(text, value), "token"));
     }
 }
 
@@ -133,11 +143,16 @@ fn cookies(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     const ATTRIBUTES: &[&str] = &["path", "domain", "expires", "max-age", "samesite", "version", "priority"];
     let Some(mut at) = value_start(text, hit.end) else { return };
     for _ in 0..64 {
-        let name_end = run_end(text, at, Alphabet::Dotted);
-        if name_end == at || name_end - at > 200 || text.as_bytes().get(name_end) != Some(&b'=') {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let name_end = at + rest.iter().take(201).take_while(|byte| Alphabet::Dotted.has(**byte)).count();
+        let rest = text.get(name_end..).unwrap_or_default();
+        let Some(written) = ["=", "%3D", "%3d"].iter().find_map(|equals| rest.strip_prefix(equals)) else {
+            return;
+        };
+        if name_end == at || name_end - at > 200 {
             return;
         }
-        let value = cookie_value(text, name_end + 1);
+        let value = cookie_value(text, text.len() - written.len());
         let name = text.get(at..name_end).unwrap_or_default().to_ascii_lowercase();
         let next = value.end;
         if !ATTRIBUTES.contains(&name.as_str()) {
@@ -156,16 +171,20 @@ fn known_cookie(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 
 fn push_cookie(text: &str, value: Range<usize>, found: &mut Vec<Span>) {
     if value.len() >= 4 && !is_masked(text, &value) {
-        found.push(Span::new(value, "cookie"));
+        let end = value.start + cookie_length(text, value.start, usize::MAX);
+        found.push(Span::new(value.start..end, "cookie"));
     }
 }
 
+/// The value of a cookie, as far as it is looked at.
 fn cookie_value(text: &str, start: usize) -> Range<usize> {
+    start..start + cookie_length(text, start, LOOK_BYTES)
+}
+
+fn cookie_length(text: &str, start: usize, most: usize) -> usize {
+    const ENDS: &[u8] = b";,\"'\\`";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length = rest.iter().position(|byte| {
-        !byte.is_ascii_graphic() || matches!(byte, b';' | b',' | b'"' | b'\'' | b'\\' | b'`')
-    });
-    start..start + length.unwrap_or(rest.len())
+    rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count()
 }
 
 /// `scheme://user:password@host` and `https://key@host` of a DSN.
@@ -173,8 +192,11 @@ fn user_info(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let rest = text.as_bytes().get(hit.end..).unwrap_or_default();
     let mut colon = None;
     for (offset, byte) in rest.iter().take(512).enumerate() {
+        let packed = rest.get(offset + 1..offset + 3).filter(|_| *byte == b'%').unwrap_or_default();
         match byte {
-            b'@' => {
+            b'%' if packed.eq_ignore_ascii_case(b"3a") && colon.is_none() => colon = Some(offset + 2),
+            b'%' if packed.eq_ignore_ascii_case(b"2f") => return,
+            b'@' | b'%' if *byte == b'@' || packed == b"40" => {
                 let end = hit.end + offset;
                 let start = colon.map_or(hit.end, |colon| hit.end + colon + 1);
                 let is_long = colon.is_some() || end - start >= 16;
@@ -205,7 +227,7 @@ fn value_start(text: &str, end: usize) -> Option<usize> {
         .iter()
         .find_map(|separator| spaced.strip_prefix(separator))
         .or_else(|| spaced.strip_prefix(',').filter(|_| is_quoted))?;
-    let mut value = separated.trim_start_matches([' ', '\t']);
+    let mut value = percent_blanks(separated.trim_start_matches([' ', '\t']));
     if let Some(list) = value.strip_prefix(['[', '(']) {
         value = list.trim_start();
     }
@@ -221,47 +243,48 @@ fn value_start(text: &str, end: usize) -> Option<usize> {
     // HAR and its kind: {"name": "api-key", "value": "…"}.
     let named = value.strip_prefix("value").filter(|_| is_quoted && spaced.starts_with(','));
     match named {
-        Some(behind) if behind.starts_with(['"', '\\', '\'']) => value_start(text, text.len() - behind.len()),
+        Some(behind) if behind.starts_with(['"', '\\', '\'']) => {
+            let separator = behind.trim_start_matches(['"', '\\', '\'', ' ']);
+            let value = separator.strip_prefix(':')?.trim_start_matches(['"', '\\', '\'', ' ']);
+            Some(text.len() - value.len())
+        }
         _ => Some(text.len() - value.len()),
     }
+}
+
+/// Without percent-encoded spaces and quotes at its start.
+fn percent_blanks(mut value: &str) -> &str {
+    while let Some(rest) = ["%20", "%22", "%27"].iter().find_map(|blank| value.strip_prefix(blank)) {
+        value = rest;
+    }
+    value
 }
 
 /// Where the credentials begin behind a scheme such as `Bearer`.
 fn after_scheme(text: &str, end: usize) -> Option<usize> {
     let rest = text.get(end..)?;
-    let value = rest.strip_prefix("%20").unwrap_or_else(|| rest.trim_start_matches([' ', '+', ':']));
+    let value = percent_blanks(rest.trim_start_matches([' ', '+', ':']));
     (value.len() < rest.len()).then(|| text.len() - value.len())
 }
 
-/// The run of characters from `start` that can be a credential.
+/// The run of characters from `start` that can be a credential, as far as it is looked at.
 fn value_at(text: &str, start: usize) -> Range<usize> {
+    start..start + value_length(text, start, LOOK_BYTES)
+}
+
+/// The whole of a value of which only the beginning was looked at.
+fn to_end(text: &str, value: Range<usize>) -> Range<usize> {
+    value.start..value.start + value_length(text, value.start, usize::MAX)
+}
+
+fn value_length(text: &str, start: usize, most: usize) -> usize {
+    const ENDS: &[u8] = b"\"'`\\,;&<>()[]{}|";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let ends = |byte: &u8| {
-        !byte.is_ascii_graphic()
-            || matches!(
-                byte,
-                b'"' | b'\''
-                    | b'`'
-                    | b'\\'
-                    | b','
-                    | b';'
-                    | b'&'
-                    | b'<'
-                    | b'>'
-                    | b'('
-                    | b')'
-                    | b'['
-                    | b']'
-                    | b'{'
-                    | b'}'
-                    | b'|'
-            )
-    };
-    let length = rest.iter().position(ends).unwrap_or(rest.len());
-    let value = rest.get(..length).unwrap_or_default();
+    let length =
+        rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count();
     // A full stop behind it ends a sentence.
-    let stop = value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count();
-    start..start + length - stop
+    let value = rest.get(..length).unwrap_or_default();
+    length - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count()
 }
 
 /// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
@@ -281,12 +304,7 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         "$",
         "%",
     ];
-    let whole = text.get(value.clone()).unwrap_or_default();
-    let mut sample = whole.len().min(LOOK_BYTES);
-    while !whole.is_char_boundary(sample) {
-        sample -= 1;
-    }
-    let looked = whole.get(..sample).unwrap_or_default();
+    let looked = text.get(value.clone()).unwrap_or_default();
     let has_digit = looked.bytes().any(|byte| byte.is_ascii_digit());
     let is_mixed = looked.len() >= 32
         && looked.bytes().any(|byte| byte.is_ascii_uppercase())

@@ -83,11 +83,19 @@ fn next_line(text: &str, end: usize) -> Option<usize> {
     };
     let rest = text.get(end..text.len().min(end + 600)).or_else(|| text.get(end..))?;
     let behind = rest.get(rest.len() - frame(rest)..)?;
-    let next = behind
-        .strip_prefix('\n')
-        .or_else(|| behind.trim_start_matches('\\').strip_prefix('n').filter(|_| behind.starts_with('\\')))?;
-    let left = frame(next);
-    let start = end + rest.len() - left;
+    let escaped = || behind.trim_start_matches('\\').strip_prefix('n').filter(|_| behind.starts_with('\\'));
+    let start = match behind.strip_prefix('\n').or_else(escaped) {
+        Some(next) => end + rest.len() - frame(next),
+        // Where lines were joined, a space is all that is left of a line end.
+        None if behind.len() < rest.len() => {
+            let piece = behind.get(..run_end(behind, 0, Alphabet::Plain))?;
+            let has = |is_one: fn(&u8) -> bool| piece.as_bytes().iter().any(is_one);
+            let is_hard = has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase);
+            (piece.len() >= 12 && is_hard && looks_random(piece))
+                .then_some(end + rest.len() - behind.len())?
+        }
+        None => return None,
+    };
     text.is_char_boundary(start).then_some(start)
 }
 
@@ -102,7 +110,9 @@ fn looks_random(piece: &str) -> bool {
     let bytes = piece.as_bytes();
     let has = |wanted: i32| bytes.iter().any(|byte| class(*byte) == wanted);
     let changes = bytes.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
-    piece.len() >= 8 && changes * 10 >= (piece.len() - 1) * 3
+    let is_hex = piece.len() >= 12 && bytes.iter().all(u8::is_ascii_hexdigit) && has(0) && has(2);
+    is_hex
+        || piece.len() >= 8 && changes * 10 >= (piece.len() - 1) * 3
         || piece.len() >= 12 && has(0) && has(1) && has(2)
 }
 
@@ -153,11 +163,13 @@ fn jwt(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 /// `-----BEGIN … PRIVATE KEY-----` up to its end, or to the end of the text when it is cut.
 fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let Some(rest) = text.get(hit.end..) else { return };
-    let Some(label) = rest.char_indices().take(40).find(|(_, character)| *character == '-').map(|(at, _)| at)
+    let Some(label) = rest.char_indices().take(48).find(|(_, character)| *character == '-').map(|(at, _)| at)
     else {
         return;
     };
-    if !rest.get(..label).is_some_and(|label| label.contains("PRIVATE KEY")) {
+    if !rest.get(..label).is_some_and(|label| {
+        label.contains("PRIVATE KEY") || label.contains("PRIVATE%20KEY") || label.contains("PRIVATE+KEY")
+    }) {
         return;
     }
     let dashes = rest.get(label..).map_or(0, |tail| tail.len() - tail.trim_start_matches('-').len());
@@ -167,9 +179,11 @@ fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
         limit -= 1;
     }
     let body = text.get(start..limit).unwrap_or_default();
+    if body.trim_start().starts_with("****") {
+        return;
+    }
     let closed = body.find("-----END");
     match closed.and_then(|end| body.get(..end)) {
-        Some(body) if body.trim_start().starts_with("****") => {}
         Some(body) if !body.is_empty() && !body.contains(['"', '\'', '`', '{', '}']) => {
             found.push(Span::new(start..start + body.len(), "private-key"));
         }
@@ -180,24 +194,29 @@ fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
 /// The pieces of a private key whose lines stand in strings of their own, or that has no end: runs of
 /// base64, up to the first that is none.
 fn key_lines(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
-    let mut at = from;
-    while at < to {
-        let byte = text.as_bytes().get(at).copied().unwrap_or(b'.');
-        let stop = run_end(text, at, Alphabet::Base64).min(to);
-        if byte == b'\\' {
+    let (mut at, mut last) = (from, from);
+    while at < to && at - last < 200 {
+        let next = |at: usize| text.as_bytes().get(at).copied();
+        if next(at) == Some(b'\\') {
             // The letter of an escape is none of the key.
             at += 2;
-        } else if stop - at >= 16 {
-            found.push(Span::new(at..stop, "private-key"));
-            at = stop;
-        } else if stop > at && !found.is_empty() && !matches!(text.as_bytes().get(stop), Some(b' ' | b':')) {
-            found.push(Span::new(at..stop, "private-key"));
-            at = stop;
-        } else if stop > at && !found.is_empty() {
-            return;
-        } else {
-            at = stop.max(at + 1);
+            continue;
         }
+        let stop = run_end(text, at, Alphabet::Base64).min(to);
+        let is_sign = |at: usize| matches!(next(at), Some(b'+' | b'/' | b'='));
+        let is_piece = match stop - at {
+            16.. => true,
+            0 => false,
+            _ if last == from || (at..stop).all(is_sign) => false,
+            // Words of the text behind it.
+            _ if matches!(next(stop), Some(b' ' | b':')) => return,
+            _ => true,
+        };
+        if is_piece {
+            found.push(Span::new(at..stop, "private-key"));
+            last = stop;
+        }
+        at = stop.max(at + 1);
     }
 }
 

@@ -161,6 +161,9 @@ fn text_that_repeats_a_trigger_takes_linear_time() {
         "password=",
         "\"api-key\",\"value\",",
         "sk-A23456789012345678\n   ",
+        "-----BEGIN PRIVATE KEY-----",
+        "%3a%2f%2f",
+        "sk-a****",
     ];
     for trigger in triggers {
         let text = format!("{}***", trigger.repeat(200_000 / trigger.len()));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::shape::{first_text, pairs, scalar, stamp, text};
 use crate::decode::Settings;
 use crate::model::{Context, Level};
+use crate::redact;
 
 /// Overwrites in `context` what the event tells; keeps what it does not.
 pub(super) fn read(event: &Value, context: &mut Context, settings: &Settings) {
@@ -32,7 +33,9 @@ pub(super) fn read(event: &Value, context: &mut Context, settings: &Settings) {
     set_text(&mut context.service, service);
     if context.service.is_none() {
         // Sentry's own convention for releases: `package@version`.
-        let package = context.release.as_deref().and_then(|release| release.split_once('@'));
+        // Masked before it is cut: a piece of a URL with a password does not show what it was.
+        let release = context.release.as_deref().map(redact::mask);
+        let package = release.as_ref().and_then(|release| release.as_str().split_once('@'));
         let package = package.map(|(package, _)| package).filter(|package| !package.is_empty());
         context.service = package.map(Arc::from);
     }
