@@ -50,17 +50,22 @@ struct Open {
 pub struct Folder {
     source: Arc<str>,
     open: VecDeque<Open>,
+    /// Stream, provider and line of the last HTTP answer that was dumped.
+    last_dump: Option<(String, Provider, u64)>,
 }
 
 impl Folder {
     /// A folder for the source of this name.
     #[must_use]
     pub fn new(source: Arc<str>) -> Self {
-        Self { source, open: VecDeque::new() }
+        Self { source, open: VecDeque::new(), last_dump: None }
     }
 
     /// Takes the next observation; calls that can take no more records go to `out`.
-    pub fn push(&mut self, seen: Observation, out: &mut Vec<Call>) {
+    pub fn push(&mut self, mut seen: Observation, out: &mut Vec<Call>) {
+        if !self.is_of_the_api(&mut seen) {
+            return;
+        }
         self.close(&seen, out);
         if let Some(index) = self.home(&seen)
             && let Some(open) = self.open.get_mut(index)
@@ -70,6 +75,27 @@ impl Folder {
         }
         let chain = self.follow(&seen);
         self.open.push_back(Open::new(Arc::clone(&self.source), seen, chain));
+    }
+
+    /// Curl names no host when it gets no answer: it called the API when the last answer in its stream
+    /// came from there.
+    fn is_of_the_api(&mut self, seen: &mut Observation) -> bool {
+        if seen.origin == "http-dump" {
+            self.last_dump = Some((seen.context.stream.clone(), seen.provider, seen.place.line));
+        }
+        if seen.origin != "curl" || seen.provider != Provider::Unknown {
+            return true;
+        }
+        match &self.last_dump {
+            Some((stream, provider, line))
+                if *stream == seen.context.stream
+                    && seen.place.line.saturating_sub(*line) <= MAX_LINES_APART =>
+            {
+                seen.provider = *provider;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Closes what is open.

@@ -52,6 +52,7 @@ pub const LITERALS: &[(&str, &str)] = &[
     ("Portkey", "Portkey"),
     ("elicone", "Helicone"),
     ("rying request", "notices of retries"),
+    ("curl: (", "reasons of curl"),
     ("hat/completions", "gateways in front of the API"),
     ("safety system", "prose of refused requests"),
     ("aximum context", "prose of refused requests"),

@@ -29,6 +29,7 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
         pieces.push(Piece {
             at: start,
             trust: Trust::Object,
+            origin: "http-dump",
             role: Some(Role::Response),
             status: Some(status),
             body: plain_body(body),

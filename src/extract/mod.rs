@@ -37,6 +37,9 @@ use crate::model::{
 };
 use crate::redact;
 
+/// Origin of a line in which curl says why it got no answer, without naming the host.
+const CURL: &str = "curl";
+
 /// Longest excerpt that is kept for reports, in characters.
 const MAX_EXCERPT: usize = 400;
 
@@ -176,7 +179,15 @@ impl Called {
 fn observation(event: &Event, mut attempt: Piece, text: &str, called: Called) -> Option<Observation> {
     let mut seen = blank(event);
     seen.headers = attempt.headers.take().map(|headers| *headers).unwrap_or_default();
-    seen.provider = called.provider(&attempt, &seen.headers)?;
+    seen.provider = match called.provider(&attempt, &seen.headers) {
+        Some(provider) => provider,
+        // Whom curl called stands in its records before; folding decides.
+        None if attempt.transport.is_some() && text.starts_with("curl: (") => {
+            attempt.origin = CURL;
+            Provider::Unknown
+        }
+        None => return None,
+    };
     seen.gateway = seen.headers.gateway.or(called.named.gateway);
     complete_headers(&mut seen, &attempt);
     attempt.status = attempt.status.or_else(|| status_in_code(&attempt));

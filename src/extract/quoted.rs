@@ -263,9 +263,12 @@ fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usiz
         .collect();
     ends.sort_unstable();
     // Behind the start of an error the words are those of the error.
-    let error = ["error code: ", "error': ", "error\": ", "error: "].iter().filter_map(|sign| lower.find(sign)).min();
+    let error =
+        ["error code: ", "error': ", "error\": ", "error: "].iter().filter_map(|sign| lower.find(sign)).min();
     let error = line.start + error.unwrap_or(lower.len());
-    ends.into_iter().filter(|end| *end <= error).find_map(|end| announced_behind(text, end, line.end, is_calm))
+    ends.into_iter()
+        .filter(|end| *end <= error)
+        .find_map(|end| announced_behind(text, end, line.end, is_calm))
 }
 
 /// The quotation behind an announcing word, when nothing between them speaks of a failure.
