@@ -205,7 +205,7 @@ fn set(seen: &mut Observation, name: &str, value: &str) {
                 BodyKind::Empty
             } else {
                 BodyKind::Text
-            })
+            });
         }
         "page" => seen.page = Some(Masked::from_redacted(value)),
         "exception" => seen.exception = word(),
@@ -220,7 +220,7 @@ fn set(seen: &mut Observation, name: &str, value: &str) {
             key(seen).shape = shape.unwrap_or_else(|| panic!("{value}"));
         }
         "key.damage" => {
-            key(seen).damage = KeyDamage::ALL.iter().find(|entry| entry.1 == value).map(|entry| entry.0)
+            key(seen).damage = KeyDamage::ALL.iter().find(|entry| entry.1 == value).map(|entry| entry.0);
         }
         "key.provider" => key(seen).provider = Some("anthropic"),
         "limits.requests.remaining" => seen.headers.limits.requests = limit(value),

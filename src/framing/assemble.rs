@@ -196,12 +196,13 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
         };
         let (start, start_entry) = self.start_of(first, &single);
-        let record = self.from_start(start, &start_entry, first);
+        let record = self.reaching(start, &start_entry, first);
         let (record, end) = match record {
             Some(found) => found,
-            None => match self.local_start(first, &single) {
-                (begin, begin_entry) => self.collect(begin, &begin_entry),
-            },
+            None => {
+                let (begin, begin_entry) = self.local_start(first, &single);
+                self.collect(begin, &begin_entry)
+            }
         };
         self.finish(&stream, end.max(last));
         vec![record]
@@ -232,7 +233,7 @@ impl<'a, U: Units> Assembler<'a, U> {
     }
 
     /// The record that begins at `start`, when it reaches `target`.
-    fn from_start(&self, start: Position, entry: &Entry, target: Position) -> Option<(Record, Position)> {
+    fn reaching(&self, start: Position, entry: &Entry, target: Position) -> Option<(Record, Position)> {
         if start == target && head::parse(text_of(entry)).is_none() {
             return None;
         }

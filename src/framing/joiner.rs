@@ -304,10 +304,10 @@ impl Joiner {
         } else if trimmed.contains("Traceback (most recent call last)") {
             self.inside =
                 if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
-        } else if self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']) && !is_boxed(line) {
-            self.inside = Inside::AfterTrace;
-            self.plain_left = PLAIN_LINES;
-        } else if self.inside == Inside::Boxed && !is_boxed(line) {
+        } else if !is_boxed(line)
+            && (self.inside == Inside::Boxed
+                || self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']))
+        {
             self.inside = Inside::AfterTrace;
             self.plain_left = PLAIN_LINES;
         } else if matches!(self.inside, Inside::Plain | Inside::AfterTrace)

@@ -25,7 +25,7 @@ pub(super) static TRIGGERS: LazyLock<Vec<String>> = LazyLock::new(|| {
             bytes.extend_from_slice(literal.as_bytes());
             let text = STANDARD_NO_PAD.encode(&bytes);
             // Characters that also depend on what stands before and behind are left out.
-            let last = text.len() - usize::from(bytes.len() % 3 != 0);
+            let last = text.len() - usize::from(!bytes.len().is_multiple_of(3));
             text.get((shift * 8).div_ceil(6)..last).unwrap_or_default().to_owned()
         };
         [shifted(0), shifted(1), shifted(2)]

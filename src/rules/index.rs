@@ -72,7 +72,9 @@ impl Index {
             match &clause.test {
                 Test::Contains(phrases) => {
                     for phrase in phrases {
-                        self.by_phrase.get_mut(phrase.number).map(|list| list.push(place));
+                        if let Some(list) = self.by_phrase.get_mut(phrase.number) {
+                            list.push(place);
+                        }
                     }
                 }
                 test => note_words(&mut self.by_code, test, place),

@@ -163,7 +163,7 @@ fn rule_files(dir: &Path, depth: usize, files: &mut Vec<RuleSource>, problems: &
         } else if path.extension().is_some_and(|end| end == "toml") {
             match fs::read_to_string(&path) {
                 Ok(text) => {
-                    files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false })
+                    files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false });
                 }
                 Err(error) => problems.push(Diagnostic::unreadable(&shown, &error.to_string())),
             }
