@@ -145,7 +145,7 @@ impl Joiner {
             awaits_message: false,
             is_calm: false,
             is_first: true,
-            is_linked: false,
+            is_linked: is_chain(line),
             is_markdown: line.len() < quoted.len(),
             wrap: Wrap::default(),
         };
@@ -180,7 +180,7 @@ impl Joiner {
         if line.trim().is_empty() {
             return self.accepts_blank();
         }
-        if matches!(self.inside, Inside::AfterTrace | Inside::Object)
+        if (!self.has_head || matches!(self.inside, Inside::AfterTrace | Inside::Object))
             && !self.is_linked
             && line.starts_with("Traceback (most recent call last)")
         {
