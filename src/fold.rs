@@ -4,7 +4,7 @@
 //! of their first records. An OpenAI request id in common folds in any case; without one only records of
 //! different roles or writers fold, in the same stream (or with the same trace id), close to each other
 //! in lines and time, and only when they do not contradict each other. The window is bounded: at most
-//! [`MAX_OPEN`] calls are open.
+//! `MAX_OPEN` calls are open.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

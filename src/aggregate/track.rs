@@ -188,7 +188,7 @@ impl Merge for Track {
     }
 }
 
-/// Scopes with what they did; at most [`MAX_SCOPES`], the others are counted together.
+/// Scopes with what they did; at most `MAX_SCOPES`, the others are counted together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tracks {
     tracks: BTreeMap<Scope, Track>,
