@@ -8,6 +8,8 @@ use super::{Look, Span};
 /// `base64("OpenAI")`: stands in every OpenAI key, so that keys without their head are found as well.
 pub(super) const MARKER: &str = "T3BlbkFJ";
 
+/// Keys of this length are not cut.
+const LONG_KEY: usize = 130;
 /// Most bytes between the first and the last line of a private key.
 const MAX_PRIVATE_KEY: usize = 32 << 10;
 
@@ -36,7 +38,9 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let mut span = Span::new(start..end, family.name);
     span.is_whole_key = masked_end.is_none() && end - start >= family.full_length && !is_cut(text, end);
     found.push(span);
-    carried_over(text, end, found);
+    if end - start < LONG_KEY {
+        carried_over(text, end, found);
+    }
 }
 
 /// Where a key ends behind its end that stars or dots interrupt: `sk-Ab…wxyz`, `sk-Ab****wxyz`.
@@ -61,10 +65,17 @@ pub(super) fn shows_much(value: &str) -> bool {
 /// Hard-wrapped text breaks a long key: what stands at the start of the next lines is secret, too. The
 /// lines may be those of a box, and their ends may be escaped.
 fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
-    for _ in 0..8 {
-        let Some(start) = next_line(text, end) else { return };
+    for is_first in std::iter::once(true).chain([false; 7]) {
+        let Some((start, line_break)) = next_line(text, end) else { return };
         let stop = run_end(text, start, Alphabet::Url);
-        if !text.get(start..stop).is_some_and(looks_random) {
+        let Some(piece) = text.get(start..stop) else { return };
+        let has = |is_one: fn(&u8) -> bool| piece.as_bytes().iter().any(is_one);
+        // The name of the next setting: `AWS_S3_BUCKET=`.
+        let is_name = text.as_bytes().get(stop) == Some(&b'=') && !has(u8::is_ascii_lowercase);
+        // Where lines were joined, a space is all that is left of a line end: the next word must be no word.
+        let is_word = line_break == Break::Joined
+            && (piece.len() < 12 || is_first && !(has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase)));
+        if is_name || is_word || !looks_random(piece) {
             return;
         }
         found.push(Span::new(start..stop, "cut-key"));
@@ -72,8 +83,15 @@ fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
     }
 }
 
+/// What stands between two lines of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    LineEnd,
+    Joined,
+}
+
 /// Where the text of the next line begins, when nothing but the frame of a box stands between.
-fn next_line(text: &str, end: usize) -> Option<usize> {
+fn next_line(text: &str, end: usize) -> Option<(usize, Break)> {
     const FRAME: &[&str] = &["│", "\\u2502", "|", "\\r", "\r", " ", "\t"];
     let frame = |mut rest: &'_ str| {
         while let Some(inner) = FRAME.iter().find_map(|part| rest.strip_prefix(part)) {
@@ -84,23 +102,21 @@ fn next_line(text: &str, end: usize) -> Option<usize> {
     let rest = text.get(end..text.len().min(end + 600)).or_else(|| text.get(end..))?;
     let behind = rest.get(rest.len() - frame(rest)..)?;
     let escaped = || behind.trim_start_matches('\\').strip_prefix('n').filter(|_| behind.starts_with('\\'));
-    let start = match behind.strip_prefix('\n').or_else(escaped) {
-        Some(next) => end + rest.len() - frame(next),
-        // Where lines were joined, a space is all that is left of a line end.
-        None if behind.len() < rest.len() => {
-            let piece = behind.get(..run_end(behind, 0, Alphabet::Plain))?;
-            let has = |is_one: fn(&u8) -> bool| piece.as_bytes().iter().any(is_one);
-            let is_hard = has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase);
-            (piece.len() >= 12 && is_hard && looks_random(piece))
-                .then_some(end + rest.len() - behind.len())?
-        }
-        None => return None,
-    };
-    text.is_char_boundary(start).then_some(start)
+    match behind.strip_prefix('\n').or_else(escaped) {
+        Some(next) => Some((end + rest.len() - frame(next), Break::LineEnd)),
+        None if behind.len() < rest.len() => Some((end + rest.len() - behind.len(), Break::Joined)),
+        None => None,
+    }
 }
 
-/// Whether letters of both cases and digits follow each other without order, as no word has them.
+/// Whether letters of both cases and digits follow each other without order, as no word, date or UUID has
+/// them.
 fn looks_random(piece: &str) -> bool {
+    if piece.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
+        && piece.get(4..5) == Some("-")
+    {
+        return false;
+    }
     let class = |byte: u8| match byte {
         b'a'..=b'z' => 0,
         b'A'..=b'Z' => 1,
@@ -111,7 +127,9 @@ fn looks_random(piece: &str) -> bool {
     let has = |wanted: i32| bytes.iter().any(|byte| class(*byte) == wanted);
     let changes = bytes.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
     let is_hex = piece.len() >= 12 && bytes.iter().all(u8::is_ascii_hexdigit) && has(0) && has(2);
+    let is_one_word = !has(3) && piece.len() >= 12;
     is_hex
+        || is_one_word && (has(2) && (has(0) || has(1)) || changes * 5 >= piece.len() - 1)
         || piece.len() >= 8 && changes * 10 >= (piece.len() - 1) * 3
         || piece.len() >= 12 && has(0) && has(1) && has(2)
 }
