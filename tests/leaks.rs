@@ -1,6 +1,6 @@
 //! Canaries: generated secrets of every family, in every encoding, in every field. No output of any
 //! command may hold one, or twelve characters in a row of what is random in it. `CANARY_SEED=N` plants others.
-#![allow(clippy::unwrap_used, clippy::string_slice)]
+#![allow(clippy::unwrap_used, clippy::string_slice, clippy::type_complexity)]
 
 mod trust;
 

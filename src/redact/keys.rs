@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::families::{Alphabet, KeyFamily, family_of};
+use super::families::{Alphabet, FAMILIES, KeyFamily, family_of};
 use super::{Look, Span};
 
 /// `base64("OpenAI")`: stands in every OpenAI key, so that keys without their head are found as well.
@@ -75,7 +75,9 @@ fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
         // Where lines were joined, a space is all that is left of a line end: the next word must be no word.
         let is_word = line_break == Break::Joined
             && (piece.len() < 12 || is_first && !(has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase)));
-        if is_name || is_word || !looks_random(piece) {
+        // Another key is looked at by itself.
+        let is_key = FAMILIES.iter().any(|family| piece.contains(family.prefix));
+        if is_name || is_word || is_key || !looks_random(piece) {
             return;
         }
         found.push(Span::new(start..stop, "cut-key"));
