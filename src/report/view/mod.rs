@@ -1,0 +1,162 @@
+//! What a report says: plain, sorted, worded data. Its JSON is the published contract.
+
+mod cause;
+mod health;
+mod incident;
+mod usage;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
+
+pub use cause::{CauseReport, Evidence, Hour, Named, Names, Place, RequestId, Sample};
+pub use health::{Coverage, Exposure, LogHealth, LookAlike, Problem, Provenance, SourceReport, Unclassified};
+pub use incident::{Caller, IncidentReport, Rival};
+pub use usage::{Key, LimitReport, Retries, Service};
+
+use super::words::utc;
+
+/// Version of the JSON contract.
+pub const SCHEMA: u32 = 1;
+
+/// What the run was asked for, as it is shown in the report.
+pub type Arguments = BTreeMap<String, Vec<String>>;
+
+/// What the report needs to know of the run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Zone in which times are shown.
+    pub zone: TimeZone,
+    /// Name of that zone.
+    pub zone_name: String,
+    /// Start of the period that was asked for.
+    pub since: Option<Timestamp>,
+    /// End of the period that was asked for.
+    pub until: Option<Timestamp>,
+    /// Filters and options that change the result, by name.
+    pub arguments: Arguments,
+    /// Days after which a key should have been replaced; `None` for what the rule says.
+    pub rotation_days: Option<u32>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            zone_name: "UTC".to_owned(),
+            since: None,
+            until: None,
+            arguments: Arguments::new(),
+            rotation_days: None,
+        }
+    }
+}
+
+/// A report, ready for every renderer. Keys in the order of the contract.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Version of the contract.
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// What was asked for.
+    pub arguments: Arguments,
+    /// From when to when.
+    pub period: Period,
+    /// The answer in a sentence.
+    pub verdict: Verdict,
+    /// Calls in all.
+    pub totals: Totals,
+    /// Failed calls by cause, most calls first.
+    pub causes: Vec<CauseReport>,
+    /// What only shows over time, the most severe first.
+    pub incidents: Vec<IncidentReport>,
+    /// Calls by service, most failures first.
+    pub services: Vec<Service>,
+    /// Calls by key, most failures first.
+    pub keys: Vec<Key>,
+    /// Headroom of rate limits, the tightest first.
+    pub limits: Vec<LimitReport>,
+    /// Calls spent on retries.
+    pub retries: Retries,
+    /// Secrets that stand in the log in full.
+    pub hygiene: Vec<Exposure>,
+    /// Failures that no rule explains, grouped by what they have in common.
+    pub unclassified: Vec<Unclassified>,
+    /// What the log leaves out.
+    pub log_health: LogHealth,
+    /// What was read, and what was left out on purpose.
+    pub coverage: Coverage,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What the result rests on.
+    pub provenance: Provenance,
+}
+
+/// What made the report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// Name of the program.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// From when to when.
+#[derive(Debug, Clone, Serialize)]
+pub struct Period {
+    /// Start that was asked for, else the first call.
+    #[serde(serialize_with = "time")]
+    pub from: Option<Timestamp>,
+    /// End that was asked for, else the last call.
+    #[serde(serialize_with = "time")]
+    pub to: Option<Timestamp>,
+    /// Name of the zone in which people read the times.
+    pub timezone: String,
+    /// That zone.
+    #[serde(skip)]
+    pub zone: TimeZone,
+}
+
+/// How things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// No call is visible.
+    NoCalls,
+    /// No call failed.
+    Healthy,
+    /// Some calls failed.
+    Failing,
+}
+
+/// The answer in a sentence.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verdict {
+    /// How things stand.
+    pub state: State,
+    /// For people.
+    pub sentence: String,
+    /// The cause to look at first.
+    pub act_first: Option<String>,
+}
+
+/// Calls in all.
+#[derive(Debug, Clone, Serialize)]
+pub struct Totals {
+    /// Succeeded and failed.
+    pub calls: u64,
+    /// Succeeded.
+    pub ok: u64,
+    /// Failed.
+    pub failed: u64,
+    /// From 0 to 1; `null` where there are no calls.
+    pub success_rate: Option<f64>,
+}
+
+/// A time as UTC text.
+fn time<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(utc).serialize(serializer)
+}
