@@ -157,15 +157,7 @@ impl<'a, 'b> Work<'a, 'b> {
         pool: Option<&'a rayon::ThreadPool>,
         sink: &'a mut Sink<'b>,
     ) -> Self {
-        let read = SourceCoverage {
-            name: Arc::clone(&name),
-            bytes: 0,
-            lines: 0,
-            records: 0,
-            decoded: 0,
-            skipped: 0,
-            assumed_times: 0,
-        };
+        let read = SourceCoverage { name: Arc::clone(&name), ..SourceCoverage::default() };
         Self {
             options,
             pool,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::bounded::{Capped, Ends, Least, Merge, keep_greatest, keep_least, merge_maps};
+use super::clients::client_name;
 use super::hours::Hours;
 use super::series::Tally;
 use super::{count, location};
@@ -270,10 +271,7 @@ impl Group {
         add_name(&mut self.organizations, call.organization(), count);
         add_name(&mut self.projects, call.project(), count);
         add_name(&mut self.hosts, seen.context.host_name.as_deref(), count);
-        let client = seen.client.as_ref().map(|client| match &client.version {
-            Some(version) => format!("{} {version}", client.name),
-            None => client.name.to_string(),
-        });
+        let client = seen.client.as_ref().map(client_name);
         add_name(&mut self.clients, client.as_deref(), count);
     }
 

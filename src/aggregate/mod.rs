@@ -5,6 +5,7 @@
 //! advice come from the rules when a report is made. Nothing is worded or sorted for people here.
 
 mod bounded;
+mod clients;
 mod group;
 mod hours;
 mod limits;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use crate::model::{Call, Family, Finding, Location, Masked, Outcome, Retry, StampOrigin, Tier};
 
 pub use bounded::{Capped, Ends, Least, Merge};
+pub use clients::{ClientUse, Lacks};
 pub use group::{Group, KeyUse, Sample, Samples, Seen, Span, Usage};
 pub use hours::Hours;
 pub use limits::{LimitUse, Reading};
@@ -102,6 +104,16 @@ pub struct Summary {
     pub services: Capped<Usage, 1000>,
     /// Calls by environment.
     pub environments: Capped<Usage, 200>,
+    /// Calls by organization.
+    pub organizations: Capped<Usage, 200>,
+    /// Calls by project.
+    pub projects: Capped<Usage, 500>,
+    /// Calls by model.
+    pub models: Capped<Usage, 200>,
+    /// Calls by calling host.
+    pub hosts: Capped<Usage, 500>,
+    /// Calls by client library and version.
+    pub clients: Capped<ClientUse, 200>,
     /// Calls by key mask.
     pub keys: Capped<KeyUse, 1000>,
     /// Successful calls by hour.
@@ -150,11 +162,14 @@ impl Summary {
         let context = &call.seen.context;
         self.totals.calls.merge(usage);
         self.span.add(call);
-        if let Some(service) = &context.service {
-            self.services.entry(service).merge(usage);
-        }
-        if let Some(environment) = &context.environment {
-            self.environments.entry(environment).merge(usage);
+        add_use(&mut self.services, context.service.as_deref(), usage);
+        add_use(&mut self.environments, context.environment.as_deref(), usage);
+        add_use(&mut self.organizations, call.organization(), usage);
+        add_use(&mut self.projects, call.project(), usage);
+        add_use(&mut self.models, call.seen.model.as_deref(), usage);
+        add_use(&mut self.hosts, context.host_name.as_deref(), usage);
+        if let Some(client) = &call.seen.client {
+            self.clients.entry(&clients::client_name(client)).add(call, usage);
         }
         if let Some(name) = group::key_name(call) {
             let is_refused = usage.failed > 0
@@ -201,6 +216,11 @@ impl Merge for Summary {
         bounded::merge_maps(&mut self.causes, other.causes);
         self.services.merge(other.services);
         self.environments.merge(other.environments);
+        self.organizations.merge(other.organizations);
+        self.projects.merge(other.projects);
+        self.models.merge(other.models);
+        self.hosts.merge(other.hosts);
+        self.clients.merge(other.clients);
         self.keys.merge(other.keys);
         self.ok_hours.merge(other.ok_hours);
         self.failed_hours.merge(other.failed_hours);
@@ -271,6 +291,12 @@ impl Merge for LookAlike {
         self.count.merge(other.count);
         self.quoted.merge(other.quoted);
         self.samples.merge(other.samples);
+    }
+}
+
+fn add_use<const CAP: usize>(names: &mut Capped<Usage, CAP>, name: Option<&str>, usage: Usage) {
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        names.entry(name).merge(usage);
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         until: reader.filter.until,
         arguments: arguments(analyze),
         rotation_days: analyze.rotation_days,
+        baseline: None,
     };
     let report = Report::new(&summary, reader.rules, &coverage, &settings);
     // The names are those of the list of renderers, so that one is always found.

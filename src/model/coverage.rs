@@ -1,11 +1,12 @@
 //! How much of each input was read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Problem;
 
 /// What was read of one source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceCoverage {
     /// Name of the source.
     pub name: Arc<str>,
@@ -21,6 +22,23 @@ pub struct SourceCoverage {
     pub skipped: u64,
     /// Calls whose time was read in the assumed zone.
     pub assumed_times: u64,
+    /// Hours since the epoch (UTC) in which lines were written, of any kind; empty where the source is no
+    /// log of lines.
+    pub hours: BTreeSet<i64>,
+    /// What was read, as a digest; `None` where none was asked for.
+    pub digest: Option<Digest>,
+}
+
+/// What was read of a source, as digests of its beginnings, so that a later state of the same log is
+/// recognised.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest {
+    /// Bytes that were read, after decompression and decoding.
+    pub bytes: u64,
+    /// BLAKE3 of all of them, hexadecimal.
+    pub whole: Arc<str>,
+    /// BLAKE3 of the first so many bytes, hexadecimal, ascending.
+    pub beginnings: Vec<(u64, Arc<str>)>,
 }
 
 /// What was read of all inputs, and what was not.

@@ -1,5 +1,13 @@
 //! Summary, rules and coverage → [`Report`].
 
+mod actions;
+mod changes;
+mod coverage;
+mod grade;
+mod log_health;
+mod trend;
+mod who;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,12 +21,15 @@ use crate::report::incidents::incident;
 use crate::report::limits::limits;
 use crate::report::problems::problems;
 use crate::report::view::{
-    CauseReport, Coverage, Evidence, Exposure, Hour, Key, LogHealth, LookAlike, Named, Names, Period, Place,
-    Provenance, Report, RequestId, Retries, SCHEMA, Sample, Service, Settings, SourceReport, State, Tool,
-    Totals, Unclassified, Verdict,
+    CauseReport, Evidence, Exposure, Hour, IncidentReport, Key, Named, Names, Period, Place, Provenance,
+    Report, RequestId, Retries, SCHEMA, Sample, Service, Settings, State, Tool, Totals, Unclassified,
+    Verdict,
 };
 use crate::report::words::{count_of, percent, retry_advice, sureness};
 use crate::rules::RuleSet;
+
+/// The rule that says for how long a key may be in use.
+const ROTATION: &str = "key-rotation-overdue";
 
 impl Report {
     /// The report of a summary.
@@ -31,25 +42,45 @@ impl Report {
     ) -> Self {
         let causes = causes(summary, rules);
         let rotation = correlate::Settings { rotation_days: settings.rotation_days };
-        let incidents = correlate::correlate(summary, rules, &rotation);
+        let incidents: Vec<IncidentReport> = correlate::correlate(summary, rules, &rotation)
+            .iter()
+            .map(|one| incident(one, rules, &settings.zone))
+            .collect();
+        let period = period(summary, settings);
+        let retries = retries(summary);
+        let in_vain = retries.too_soon.saturating_add(retries.needless);
+        let is_open = |cause: &CauseReport| actions::is_open(cause, &incidents, summary);
         Self {
             schema: SCHEMA,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             arguments: settings.arguments.clone(),
-            period: period(summary, settings),
-            verdict: verdict(summary, &causes, rules),
+            verdict: Verdict {
+                grade: grade::grade(summary, &incidents, in_vain),
+                ..verdict(summary, &causes, rules)
+            },
             totals: totals(summary.totals.calls),
-            incidents: incidents.iter().map(|one| incident(one, rules, &settings.zone)).collect(),
+            trend: trend::trend(summary, &period),
+            changes: settings.baseline.as_ref().map(|before| changes::changes(summary, before, rules)),
+            actions: actions::actions(&causes, &incidents, summary, rules),
             services: services(summary),
-            keys: keys(summary),
+            keys: keys(summary, rotation_days(rules, settings)),
+            who: who::who(summary),
+            clients: who::clients(summary),
+            billing: who::billing(&causes, &is_open),
             limits: limits(summary),
-            retries: retries(summary),
+            retries,
             hygiene: hygiene(summary),
             unclassified: unclassified(summary),
-            log_health: log_health(summary),
-            coverage: self::coverage(coverage, summary, rules),
+            log_health: log_health::log_health(summary),
+            coverage: coverage::coverage(coverage, summary, rules, &period),
             problems: problems(&coverage.problems),
-            provenance: Provenance { rules_hash: rules.hash(), rules: rules.rules().len() },
+            provenance: Provenance {
+                rules_hash: rules.hash(),
+                rules: rules.rules().len(),
+                inputs_hash: coverage::inputs_hash(coverage),
+            },
+            incidents,
+            period,
             causes,
         }
     }
@@ -106,7 +137,7 @@ fn verdict(summary: &Summary, causes: &[CauseReport], rules: &RuleSet) -> Verdic
             ),
         ),
     };
-    Verdict { state, sentence, act_first: act_first.map(|cause| cause.cause.clone()) }
+    Verdict { state, sentence, act_first: act_first.map(|cause| cause.cause.clone()), grade: None }
 }
 
 fn causes(summary: &Summary, rules: &RuleSet) -> Vec<CauseReport> {
@@ -259,7 +290,13 @@ fn services(summary: &Summary) -> Vec<Service> {
     services
 }
 
-fn keys(summary: &Summary) -> Vec<Key> {
+/// Days after which a key should have been replaced: what was asked for, else what the rule says.
+fn rotation_days(rules: &RuleSet, settings: &Settings) -> Option<u64> {
+    let of_rule = || rules.rule(ROTATION)?.correlations.first()?.condition.gte;
+    settings.rotation_days.map(u64::from).or_else(of_rule)
+}
+
+fn keys(summary: &Summary, rotation_days: Option<u64>) -> Vec<Key> {
     let row = |shown: &str, key: &aggregate::KeyUse| Key {
         shown: shown.to_owned(),
         shape: key.shape.map(crate::model::KeyShape::word),
@@ -273,6 +310,11 @@ fn keys(summary: &Summary) -> Vec<Key> {
         services: names(&key.services, key.calls.ok + key.calls.failed),
         environments: names(&key.environments, key.calls.ok + key.calls.failed),
         exposed: key.exposed,
+        days_in_use: days_in_use(key),
+        rotation_days,
+        is_overdue: days_in_use(key)
+            .zip(rotation_days)
+            .is_some_and(|(days, allowed)| days.floor() >= allowed as f64),
     };
     let mut keys: Vec<Key> = summary.keys.iter().map(|(shown, key)| row(shown, key)).collect();
     keys.sort_by(|a, b| b.failed.cmp(&a.failed).then_with(|| a.shown.cmp(&b.shown)));
@@ -281,6 +323,13 @@ fn keys(summary: &Summary) -> Vec<Key> {
         keys.push(row("further keys", others));
     }
     keys
+}
+
+/// Days from the first to the last call with a key, in tenths.
+fn days_in_use(key: &aggregate::KeyUse) -> Option<f64> {
+    let (first, last) = (key.span.first.as_ref()?, key.span.last.as_ref()?);
+    let tenths = last.at.duration_since(first.at).as_secs() / 8640;
+    Some(tenths as f64 / 10.0)
 }
 
 /// The last success with a key.
@@ -340,41 +389,4 @@ fn unclassified(summary: &Summary) -> Vec<Unclassified> {
         rows.push(row("further texts", others));
     }
     rows
-}
-
-fn log_health(summary: &Summary) -> LogHealth {
-    let totals = &summary.totals;
-    LogHealth {
-        without_time: totals.without_time,
-        without_status: totals.without_status,
-        without_request_id: totals.without_request_id,
-        without_code: totals.without_code,
-        scrubbed: totals.scrubbed,
-        assumed_zone: totals.assumed_zone,
-    }
-}
-
-fn coverage(coverage: &crate::model::Coverage, summary: &Summary, rules: &RuleSet) -> Coverage {
-    let source = |source: &crate::model::SourceCoverage| SourceReport {
-        name: source.name.to_string(),
-        bytes: source.bytes,
-        lines: source.lines,
-        records: source.records,
-        decoded: source.decoded,
-        skipped: source.skipped,
-        assumed_times: source.assumed_times,
-    };
-    let look_alike = |(cause, row): (&Arc<str>, &aggregate::LookAlike)| LookAlike {
-        cause: cause.to_string(),
-        title: rules.rule(cause).map_or_else(|| cause.to_string(), |rule| rule.info.title.to_string()),
-        count: row.count,
-        quoted: row.quoted,
-        samples: samples(&row.samples),
-    };
-    Coverage {
-        sources: coverage.sources.iter().map(source).collect(),
-        bytes: coverage.sources.iter().map(|source| source.bytes).sum(),
-        lines: coverage.sources.iter().map(|source| source.lines).sum(),
-        look_alikes: summary.look_alikes.iter().map(look_alike).collect(),
-    }
 }

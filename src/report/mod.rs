@@ -28,9 +28,11 @@ use std::io::{self, Write};
 pub use advice::{Advice, Form, Scope, placeholders_filled};
 pub use event::{EventLine, SCHEMA as EVENTS_SCHEMA, write_event};
 pub use view::{
-    Arguments, Caller, CauseReport, Coverage, Evidence, Exposure, Hour, IncidentReport, Key, LimitReport,
-    LogHealth, LookAlike, Named, Names, Period, Place, Problem, Provenance, Report, RequestId, Retries,
-    Rival, SCHEMA, Sample, Service, Settings, SourceReport, State, Tool, Totals, Unclassified, Verdict,
+    Action, Arguments, Baseline, Billing, BillingBlock, BlindWindow, Caller, CauseChange, CauseReport,
+    ChangeState, Changes, ClientReport, Counts, Coverage, Day, Deduction, Evidence, Exposure, Grade, Hour,
+    HourUse, IncidentReport, Key, LimitReport, LogHealth, LoggingAdvice, LookAlike, Named, NamedUse, Names,
+    Period, Place, Problem, Provenance, Report, RequestId, Retries, Rival, SCHEMA, Sample, Service, Settings,
+    SourceReport, State, Tool, Totals, Trend, Unclassified, Usages, Verdict, Who,
 };
 
 /// How wide and how colourful the output may be.

@@ -95,8 +95,7 @@ fn report() -> Report {
         lines: 4,
         records: 4,
         decoded: 4,
-        skipped: 0,
-        assumed_times: 0,
+        ..SourceCoverage::default()
     };
     let problem = |line| Problem {
         kind: ProblemKind::RecordCut,
@@ -238,4 +237,136 @@ fn every_kind_of_problem_has_words() {
     let listed = &schema["properties"]["problems"]["items"]["properties"]["kind"]["enum"];
     let listed: Vec<&str> = listed.as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(listed, words::PROBLEMS.iter().map(|row| row.1).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_keys_of_the_json_report_stand_in_the_order_of_the_schema() {
+    let path = format!("{}/docs/schema/report.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let wanted: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    let value: Value = serde_json::from_str(&rendered("json", Look::default())).unwrap();
+    let got: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert_eq!(got, wanted);
+}
+
+/// Lines of a log on successive days: `(day, status line and error)`.
+fn log(rows: &[(u32, &str)]) -> String {
+    let line = |(index, (day, error)): (usize, &(u32, &str))| {
+        format!("2026-11-{day:02}T08:{:02}:05.031Z ERROR app {error}\n", index % 60)
+    };
+    rows.iter().enumerate().map(line).collect()
+}
+
+const OK: &str = "HTTP Request: POST https://api.openai.com/v1/chat/completions \"HTTP/1.1 200 OK\"";
+const QUOTA: &str = "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota', 'param': None, 'code': 'insufficient_quota'}}";
+const TPM: &str = "openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for gpt-4o in organization org-abc on tokens per min (TPM): Limit 30000, Used 29000, Requested 2500. Please try again in 3s.', 'type': 'tokens', 'param': None, 'code': 'rate_limit_exceeded'}}";
+
+fn summary_of(log: &str) -> Summary {
+    let mut summary = Summary::default();
+    for (call, finding) in analyze_text(log, &options()) {
+        summary.add(&call, finding.as_ref());
+    }
+    summary
+}
+
+fn report_of(log: &str, settings: &Settings) -> Report {
+    Report::new(&summary_of(log), RuleSet::builtin(), &Coverage::default(), settings)
+}
+
+#[test]
+fn the_formula_of_the_grade_adds_up() {
+    let rows: Vec<(u32, &str)> = (0..20).map(|index| (16, if index < 14 { OK } else { QUOTA })).collect();
+    let grade = report_of(&log(&rows), &Settings::default()).verdict.grade.expect("calls");
+    let points: u32 = grade.deductions.iter().map(|row| row.points).sum();
+    assert_eq!(grade.score, 100 - points);
+    assert!(grade.formula.starts_with("100 - 40 (30.0% of calls failed"), "{}", grade.formula);
+    assert!(grade.formula.ends_with(&format!(" = {}", grade.score)), "{}", grade.formula);
+    assert_eq!(grade.letter, "F");
+    let healthy = report_of(&log(&[(16, OK)]), &Settings::default()).verdict.grade.expect("calls");
+    assert_eq!((healthy.letter, healthy.score, healthy.formula.as_str()), ("A", 100, "100 = 100"));
+    assert!(report_of("", &Settings::default()).verdict.grade.is_none());
+}
+
+#[test]
+fn days_without_a_call_stand_in_the_trend() {
+    let zone = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
+    let settings = Settings { zone, zone_name: "Asia/Tokyo".to_owned(), ..Settings::default() };
+    let report = report_of(&log(&[(16, OK), (16, QUOTA), (19, TPM)]).replace("T08", "T20"), &settings);
+    let days: Vec<_> = report
+        .trend
+        .days
+        .iter()
+        .map(|day| (day.date.as_str(), day.ok, day.failed, day.causes.len()))
+        .collect();
+    let wanted =
+        [("2026-11-17", 1, 1, 1), ("2026-11-18", 0, 0, 0), ("2026-11-19", 0, 0, 0), ("2026-11-20", 0, 1, 1)];
+    assert_eq!(days, wanted);
+}
+
+#[test]
+fn a_baseline_tells_what_is_new_gone_regressed_and_lasting() {
+    use super::ChangeState::{Gone, Lasting, New, Regressed};
+    let before = super::Baseline {
+        summary: summary_of(&log(&[
+            (9, QUOTA),
+            (9, QUOTA),
+            (9, OK),
+            (
+                10,
+                "openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided: your-api*****here. You can find your API key at https://platform.openai.com/account/api-keys.', 'type': 'invalid_request_error', 'param': None, 'code': 'invalid_api_key'}}",
+            ),
+        ])),
+        from: None,
+        to: None,
+        earlier: [std::sync::Arc::from("rate-limit-tokens")].into(),
+    };
+    let settings = Settings { baseline: Some(before), ..Settings::default() };
+    let teapot = "openai.APIStatusError: Error code: 418 - {'error': {'message': 'I am a teapot', 'type': None, 'param': None, 'code': None}}";
+    let changes = report_of(&log(&[(16, QUOTA), (16, TPM), (16, teapot), (16, OK)]), &settings)
+        .changes
+        .expect("a baseline");
+    let states: std::collections::BTreeMap<&str, _> =
+        changes.causes.iter().map(|row| (row.cause.as_str(), (row.state, row.before, row.now))).collect();
+    assert_eq!(states.get("quota-exhausted"), Some(&(Lasting, 2, 1)));
+    assert_eq!(states.get("rate-limit-tokens"), Some(&(Regressed, 0, 1)));
+    assert_eq!(states.get("key-placeholder"), Some(&(Gone, 1, 0)));
+    assert_eq!(states.get("unclassified"), Some(&(New, 0, 1)));
+    assert_eq!((changes.before.calls, changes.now.calls), (4, 4));
+}
+
+#[test]
+fn actions_stand_in_the_order_of_their_effect() {
+    let rows: Vec<(u32, &str)> = [(16, TPM); 2].into_iter().chain([(16, QUOTA); 6]).collect();
+    let report = report_of(&log(&rows), &Settings::default());
+    let saves: Vec<_> =
+        report.actions.iter().map(|one| (one.cause.as_str(), one.saves, one.is_open)).collect();
+    assert_eq!(saves, [("quota-exhausted", 6, true), ("rate-limit-tokens", 2, true)]);
+    assert!(report.actions.iter().all(|one| !one.step.is_empty()));
+    assert_eq!((report.billing.soft, report.billing.hard, report.billing.other), (6, 0, 0));
+}
+
+#[test]
+fn a_library_that_shows_no_request_id_gets_the_setting_that_would() {
+    let health = report_of(&log(&[(16, QUOTA), (16, QUOTA)]), &Settings::default()).log_health;
+    let advice = health.advice.first().expect("advice");
+    assert_eq!(
+        (advice.client.as_deref(), advice.without_request_id, advice.answered),
+        (Some("openai-python"), 2, 2)
+    );
+    assert!(advice.setting.as_deref().is_some_and(|setting| setting.contains("request_id")));
+}
+
+#[test]
+fn hours_without_a_line_are_told() {
+    let source = SourceCoverage {
+        hours: (490_000..490_010).chain(490_013..490_020).collect(),
+        ..SourceCoverage::default()
+    };
+    let coverage = Coverage { sources: vec![source], problems: vec![] };
+    let at = |hour: i64| jiff::Timestamp::from_second(hour * 3600).ok();
+    let settings = Settings { since: at(489_998), until: at(490_020), ..Settings::default() };
+    let report = Report::new(&Summary::default(), RuleSet::builtin(), &coverage, &settings);
+    let blind: Vec<_> =
+        report.coverage.blind.iter().map(|window| (window.from, window.to, window.hours)).collect();
+    assert_eq!(blind, [(at(489_998), at(490_000), 2), (at(490_010), at(490_013), 3)]);
 }

@@ -4,10 +4,9 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use why4xx::aggregate::Summary;
 use why4xx::pipeline::{self, Options};
-use why4xx::report::{Arguments, Look, Report, Settings, renderer, write_event};
+use why4xx::report::{Look, Report, Settings, renderer, write_event};
 use why4xx::rules::RuleSet;
 use why4xx::source::{self, Input};
 
@@ -51,14 +50,7 @@ pub(crate) fn report(path: &Path, format: &str) -> String {
     let mut summary = Summary::default();
     let coverage =
         pipeline::run(&inputs, &options, &mut |call, finding| summary.add(&call, finding.as_ref()));
-    let settings = Settings {
-        zone: TimeZone::UTC,
-        zone_name: "UTC".to_owned(),
-        since: None,
-        until: None,
-        arguments: Arguments::default(),
-        rotation_days: None,
-    };
+    let settings = Settings::default();
     let report = Report::new(&summary, options.rules, &coverage, &settings);
     let mut bytes = Vec::new();
     let look = Look { width: 80, is_coloured: false };

@@ -59,6 +59,10 @@ pub struct Unclassified {
 /// What the log leaves out, in failed calls unless said.
 #[derive(Debug, Clone, Serialize)]
 pub struct LogHealth {
+    /// All failed calls: what the counts without a time and without a status are a part of.
+    pub failed: u64,
+    /// Failed calls that got an answer: what the other counts are a part of.
+    pub answered: u64,
     /// Without any time.
     pub without_time: u64,
     /// Without a status.
@@ -71,6 +75,29 @@ pub struct LogHealth {
     pub scrubbed: u64,
     /// All calls whose time was written without a zone.
     pub assumed_zone: u64,
+    /// What to log, by client library, most failures without a trace first.
+    pub advice: Vec<LoggingAdvice>,
+}
+
+/// What a client library leaves out, and the setting that would show it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LoggingAdvice {
+    /// `openai-python` …; `null` for calls whose library is not visible.
+    pub client: Option<String>,
+    /// Failed calls.
+    pub failed: u64,
+    /// Failed calls that got an answer.
+    pub answered: u64,
+    /// Of these, without a request id.
+    pub without_request_id: u64,
+    /// Of these, without an error code.
+    pub without_code: u64,
+    /// Of all failed calls, without a time.
+    pub without_time: u64,
+    /// What to do, as a sentence.
+    pub text: String,
+    /// To be copied.
+    pub setting: Option<String>,
 }
 
 /// What was read, and what was left out on purpose.
@@ -82,8 +109,24 @@ pub struct Coverage {
     pub bytes: u64,
     /// Lines of all sources.
     pub lines: u64,
+    /// Times of at least two hours within the period in which no source has a single line, so that
+    /// nothing can be said about them.
+    pub blind: Vec<BlindWindow>,
     /// Text that looks like a failure and is none.
     pub look_alikes: Vec<LookAlike>,
+}
+
+/// A time without any log line.
+#[derive(Debug, Clone, Serialize)]
+pub struct BlindWindow {
+    /// Start of the first hour without a line.
+    #[serde(serialize_with = "time")]
+    pub from: Option<Timestamp>,
+    /// End of the last hour without a line.
+    #[serde(serialize_with = "time")]
+    pub to: Option<Timestamp>,
+    /// How many hours.
+    pub hours: u64,
 }
 
 /// What was read of one source.
@@ -103,6 +146,8 @@ pub struct SourceReport {
     pub skipped: u64,
     /// Calls whose time was read in the assumed zone.
     pub assumed_times: u64,
+    /// BLAKE3 digest of what was read, after decompression; `null` where none was asked for.
+    pub digest: Option<String>,
 }
 
 /// Text that looks like a failure and is none.
@@ -145,4 +190,7 @@ pub struct Provenance {
     pub rules_hash: String,
     /// How many rules.
     pub rules: usize,
+    /// Digest over the digests of all sources, in whatever order they were read; `null` where none were
+    /// asked for.
+    pub inputs_hash: Option<String>,
 }

@@ -3,20 +3,31 @@
 mod cause;
 mod health;
 mod incident;
+mod trend;
 mod usage;
+mod verdict;
+mod who;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
 
 pub use cause::{CauseReport, Evidence, Hour, Named, Names, Place, RequestId, Sample};
-pub use health::{Coverage, Exposure, LogHealth, LookAlike, Problem, Provenance, SourceReport, Unclassified};
+pub use health::{
+    BlindWindow, Coverage, Exposure, LogHealth, LoggingAdvice, LookAlike, Problem, Provenance, SourceReport,
+    Unclassified,
+};
 pub use incident::{Caller, IncidentReport, Rival};
+pub use trend::{CauseChange, ChangeState, Changes, Counts, Day, HourUse, Trend};
 pub use usage::{Key, LimitReport, Retries, Service};
+pub use verdict::{Action, Deduction, Grade, State, Verdict};
+pub use who::{Billing, BillingBlock, ClientReport, NamedUse, Usages, Who};
 
 use super::words::utc;
+use crate::aggregate::Summary;
 
 /// Version of the JSON contract.
 pub const SCHEMA: u32 = 1;
@@ -39,6 +50,21 @@ pub struct Settings {
     pub arguments: Arguments,
     /// Days after which a key should have been replaced; `None` for what the rule says.
     pub rotation_days: Option<u32>,
+    /// The earlier period to compare with.
+    pub baseline: Option<Baseline>,
+}
+
+/// An earlier period.
+#[derive(Debug, Clone)]
+pub struct Baseline {
+    /// Its calls.
+    pub summary: Summary,
+    /// Its start, where one was asked for.
+    pub from: Option<Timestamp>,
+    /// Its end, where one was asked for.
+    pub to: Option<Timestamp>,
+    /// Causes of failures in the evidence before it.
+    pub earlier: BTreeSet<Arc<str>>,
 }
 
 impl Default for Settings {
@@ -50,6 +76,7 @@ impl Default for Settings {
             until: None,
             arguments: Arguments::new(),
             rotation_days: None,
+            baseline: None,
         }
     }
 }
@@ -69,6 +96,12 @@ pub struct Report {
     pub verdict: Verdict,
     /// Calls in all.
     pub totals: Totals,
+    /// Calls over time.
+    pub trend: Trend,
+    /// What changed since an earlier period; `null` where none was given.
+    pub changes: Option<Changes>,
+    /// What to do, in the order of its effect.
+    pub actions: Vec<Action>,
     /// Failed calls by cause, most calls first.
     pub causes: Vec<CauseReport>,
     /// What only shows over time, the most severe first.
@@ -77,6 +110,12 @@ pub struct Report {
     pub services: Vec<Service>,
     /// Calls by key, most failures first.
     pub keys: Vec<Key>,
+    /// All calls by who made them.
+    pub who: Who,
+    /// Calls by client library and version, most failures first.
+    pub clients: Vec<ClientReport>,
+    /// Calls that failed for reasons of billing.
+    pub billing: Billing,
     /// Headroom of rate limits, the tightest first.
     pub limits: Vec<LimitReport>,
     /// Calls spent on retries.
@@ -118,29 +157,6 @@ pub struct Period {
     /// That zone.
     #[serde(skip)]
     pub zone: TimeZone,
-}
-
-/// How things stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// No call is visible.
-    NoCalls,
-    /// No call failed.
-    Healthy,
-    /// Some calls failed.
-    Failing,
-}
-
-/// The answer in a sentence.
-#[derive(Debug, Clone, Serialize)]
-pub struct Verdict {
-    /// How things stand.
-    pub state: State,
-    /// For people.
-    pub sentence: String,
-    /// The cause to look at first.
-    pub act_first: Option<String>,
 }
 
 /// Calls in all.

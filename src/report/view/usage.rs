@@ -82,6 +82,12 @@ pub struct Key {
     pub environments: Names,
     /// How often it stands in the log in full.
     pub exposed: u64,
+    /// Days from its first to its last call within the evidence.
+    pub days_in_use: Option<f64>,
+    /// Days after which it should have been replaced.
+    pub rotation_days: Option<u64>,
+    /// It has been in use for longer than that.
+    pub is_overdue: bool,
 }
 
 /// Calls spent on retries.
