@@ -4,38 +4,12 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 
+use super::help::{EXAMPLES, EXIT, EXIT_OF_REDACT, MORE};
+use super::pager::Paging;
 use crate::model::Family;
 use crate::report::RENDERERS;
-
-/// Shown below the short help.
-const EXAMPLES: &str = "\
-Examples:
-  kubectl logs deploy/api | why4xx            why did calls fail?
-  why4xx incident-2231/ sentry-export.json    read folders and files
-  why4xx --since 24h --service billing logs/  one service, the last day
-  why4xx events logs/ | jq .cause             one JSON object per failed call
-  why4xx explain insufficient_quota           what does this error mean?";
-
-/// Shown below the long help.
-const MORE: &str = "\
-Examples:
-  kubectl logs deploy/api | why4xx            why did calls fail?
-  why4xx incident-2231/ sentry-export.json    read folders and files
-  why4xx --since 24h --service billing logs/  one service, the last day
-  why4xx --format json -o report.json logs/   the report for programs
-  why4xx events logs/ | jq .cause             one JSON object per failed call
-  why4xx explain insufficient_quota           what does this error mean?
-  why4xx explain < error.txt                  what does this text mean?
-  why4xx redact app.log > shared.log          a copy without secrets
-
-Exit status:
-  0  done, also when calls failed or parts of the input could not be read
-  1  a check found something
-  2  nothing could be read, wrong usage, or a broken rule file
-
-A path that is named like a command is written `./events`.
-Nothing is sent over the network. Secrets are never shown.";
 
 /// Says why calls to the OpenAI API failed: root cause, how sure, who is hit, what to do.
 ///
@@ -45,6 +19,7 @@ Nothing is sent over the network. Secrets are never shown.";
 #[command(
     name = "why4xx",
     version,
+    disable_version_flag = true,
     after_help = EXAMPLES,
     after_long_help = MORE,
     max_term_width = 100,
@@ -52,6 +27,9 @@ Nothing is sent over the network. Secrets are never shown.";
     override_usage = "why4xx [OPTIONS] [PATH]...\n       why4xx <COMMAND> [OPTIONS]"
 )]
 pub(super) struct Cli {
+    /// Print the version; with -v also the rules, the features and the platform
+    #[arg(short = 'V', long)]
+    pub(super) version: bool,
     #[command(flatten)]
     pub(super) global: Global,
     #[command(flatten)]
@@ -59,6 +37,12 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
+
+/// What `--pager` does.
+const PAGER: &str = "\
+Show the result page by page, where it goes to a terminal: `--pager` or `--pager=auto`; `never` is the default
+
+The program is the one that WHY4XX_PAGER names, else PAGER, else `less -FR`.";
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -73,24 +57,43 @@ pub(super) struct Global {
     /// Colour the output
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub(super) color: ColorChoice,
-    /// Print no warnings
+    /// Show the result page by page, where it goes to a terminal
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        value_enum,
+        default_value = "never",
+        hide_possible_values = true
+    )]
+    #[arg(num_args = 0..=1, default_missing_value = "auto", require_equals = true)]
+    #[arg(long_help = PAGER)]
+    pub(super) pager: Paging,
+    /// Print no warnings and no progress
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
     /// Print what was read to standard error
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(super) verbose: u8,
+    /// Print to standard error how each call was judged, secrets masked
+    #[arg(long, global = true, conflicts_with = "quiet")]
+    pub(super) debug: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Report why calls failed (the default)
     Analyze(Analyze),
+    /// Print the completions of a shell
+    Completions(Completions),
     /// Print one JSON object per failed call, one per line
     Events(Events),
     /// Explain a cause, a status, an error code, an exception class, or pasted text
     Explain(Explain),
     /// List the formats that are read
     Formats(Formats),
+    /// Print the man page
+    Man(Man),
     /// Copy text with every secret masked, or find secrets
     Redact(Redact),
     /// Show the rules that decide
@@ -99,6 +102,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = EXIT)]
 pub(super) struct Analyze {
     #[command(flatten)]
     pub(super) inputs: Inputs,
@@ -116,8 +120,36 @@ pub(super) struct Analyze {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  why4xx completions bash > ~/.local/share/bash-completion/completions/why4xx
+  why4xx completions zsh > ~/.zfunc/_why4xx
+  why4xx completions fish > ~/.config/fish/completions/why4xx.fish")]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  why4xx man | man -l -           read it
+  why4xx man events | man -l -    the page of one command
+  why4xx man --dir share/man1     write the pages of all commands")]
+pub(super) struct Man {
+    /// The command, with the one below it where there is one; the program itself when none is named
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 #[command(
-    after_help = "Each line is one JSON object; its keys are described in docs/schema/events.schema.json."
+    after_help = "Each line is one JSON object; its keys are described in docs/schema/events.schema.json.",
+    after_long_help = EXIT,
 )]
 pub(super) struct Events {
     #[command(flatten)]
@@ -149,17 +181,7 @@ pub(super) struct Explain {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  why4xx redact app.log > ticket.log        a copy that can be shared
-  kubectl logs deploy/api | why4xx redact   nothing secret leaves the pipe
-  why4xx redact --check .                   is there a secret in this folder?
-
-Every other byte stays as it is: line ends, colours, invalid UTF-8; a HAR or a Sentry export
-stays valid JSON. Packed files are unpacked, UTF-16 becomes UTF-8.
-
-Exit status: 0 done, or nothing found with --check; 1 a secret was found with --check;
-2 nothing could be read, or an input cannot be masked.")]
+#[command(after_help = EXIT_OF_REDACT)]
 pub(super) struct Redact {
     /// Files to read; `-` or a pipe is standard input; folders and archives only with --check
     #[arg(value_name = "FILE")]
@@ -170,6 +192,8 @@ pub(super) struct Redact {
     /// Keep equal secrets equal: show the start of the fingerprint of each that cannot be guessed
     #[arg(long)]
     pub(super) map: bool,
+    #[command(flatten)]
+    pub(super) selection: Selection,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -214,6 +238,22 @@ pub(super) struct Inputs {
     /// Year of times that name none
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(2015..=2100))]
     pub(super) year: Option<i16>,
+    #[command(flatten)]
+    pub(super) selection: Selection,
+}
+
+/// Which files of folders are read.
+#[derive(Debug, Default, Args)]
+pub(super) struct Selection {
+    /// In folders, read only files that match this (`*.log`); repeat it to allow several
+    ///
+    /// A pattern without `/` is held against the name of the file, one with `/` against its path below the folder.
+    /// Paths that are named themselves are always read.
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(super) include: Vec<String>,
+    /// In folders, leave out files and folders that match this
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub(super) exclude: Vec<String>,
 }
 
 #[derive(Debug, Args)]

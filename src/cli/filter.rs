@@ -118,6 +118,8 @@ pub(super) fn arguments(filters: &Filters, inputs: &Inputs) -> Arguments {
         ("until", filters.until.iter().cloned().collect()),
         ("timezone", inputs.timezone.iter().cloned().collect()),
         ("year", inputs.year.iter().map(ToString::to_string).collect()),
+        ("include", inputs.selection.include.clone()),
+        ("exclude", inputs.selection.exclude.clone()),
     ];
     let masked = |values: Vec<String>| values.iter().map(|value| mask(value).to_string()).collect();
     let given = rows.into_iter().filter(|(_, values): &(_, Vec<String>)| !values.is_empty());
@@ -187,7 +189,8 @@ mod tests {
             family: vec![],
             key: vec!["a-long-secret-abcd".to_owned()],
         };
-        let inputs = Inputs { paths: vec![], timezone: None, year: None };
+        let selection = crate::cli::args::Selection::default();
+        let inputs = Inputs { paths: vec![], timezone: None, year: None, selection };
         let shown = arguments(&filters, &inputs);
         assert_eq!(shown.get("key"), Some(&vec!["…abcd".to_owned()]));
     }

@@ -10,11 +10,15 @@ mod explain;
 mod failure;
 mod filter;
 mod formats;
+mod help;
 mod output;
+mod pager;
+mod pages;
 mod period;
 mod read;
 mod redact;
 mod rules;
+mod select;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -45,8 +49,9 @@ pub fn main() -> ExitCode {
     if let clap::ColorChoice::Never = cli.global.color {
         anstream::ColorChoice::Never.write_global();
     }
-    match run(&cli) {
-        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+    match paged(&cli) {
+        Ok(status) => status,
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Found) => ExitCode::from(EXIT_FOUND),
         Err(failure) => {
             for (label, text) in failure.lines() {
@@ -57,15 +62,28 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The run, through a pager where one was asked for.
+fn paged(cli: &Cli) -> Result<ExitCode, Failure> {
+    match pager::run(&cli.global)? {
+        Some(status) => Ok(status),
+        None => run(cli).map(|()| ExitCode::SUCCESS),
+    }
+}
+
 fn run(cli: &Cli) -> Result<(), Failure> {
     let global = &cli.global;
+    if cli.version {
+        return pages::version(global.verbose > 0);
+    }
     match &cli.command {
         None if is_idle(&cli.analyze.inputs) => short_help(),
         None => analyze::run(global, &cli.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(global, analyze),
+        Some(Command::Completions(shell)) => pages::completions(shell),
         Some(Command::Events(events)) => events::run(global, events),
         Some(Command::Explain(explain)) => explain::run(global, explain),
         Some(Command::Formats(formats)) => formats::run(global, formats),
+        Some(Command::Man(man)) => pages::man(man),
         Some(Command::Redact(redact)) => redact::run(global, redact),
         Some(Command::Rules(rules)) => rules::run(global, rules),
     }

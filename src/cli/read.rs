@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Command, CommandFactory};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::{Filters, Global, Inputs};
+use super::args::{Cli, Filters, Global, Inputs, Selection};
 use super::failure::{Complaint, Failure};
 use super::filter::Filter;
 use super::period::{Edge, moment, zone};
 use super::say;
+use super::select::Selected;
 use crate::decode;
 use crate::model::{Call, Coverage, Finding, Problem, ProblemKind};
 use crate::pipeline;
@@ -18,8 +20,6 @@ use crate::source::{self, Input};
 
 /// Warnings that are printed one by one.
 const MAX_WARNINGS: usize = 10;
-/// Words that may be meant where a path is not found.
-const COMMANDS: [&str; 6] = ["analyze", "events", "explain", "formats", "redact", "rules"];
 
 /// Everything a reading command needs.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         if is_empty {
             return Err(Failure::new("cannot read a period whose start is not before its end"));
         }
-        let (found, problems) = open(&inputs.paths, &source_settings())?;
+        let (found, problems) = open(&inputs.paths, &inputs.selection, &source_settings())?;
         Ok(Self {
             global,
             rules,
@@ -93,8 +93,13 @@ impl<'a> Reader<'a> {
     pub(super) fn run(&mut self, sink: &mut dyn FnMut(&Call, Option<&Finding>)) -> Result<Coverage, Failure> {
         let options = options(self.global, self.rules, self.zone.clone(), self.year);
         let filter = &mut self.filter;
+        let is_debug = self.global.debug;
         let mut coverage = pipeline::run(&self.inputs, &options, &mut |call, finding| {
-            if filter.keeps(&call, finding.as_ref()) {
+            let is_kept = filter.keeps(&call, finding.as_ref());
+            if is_debug {
+                say("debug", &judgement(&call, finding.as_ref(), is_kept));
+            }
+            if is_kept {
                 sink(&call, finding.as_ref());
             }
         });
@@ -104,7 +109,7 @@ impl<'a> Reader<'a> {
         if coverage.sources.is_empty() {
             return Err(Failure::Said(complaints(&coverage.problems)));
         }
-        if self.global.verbose > 0 {
+        if self.global.verbose > 0 || is_debug {
             for source in &coverage.sources {
                 let (bytes, lines) = (source.bytes, source.lines);
                 say(
@@ -155,25 +160,52 @@ fn source_settings() -> source::Settings {
     source::Settings { skip: &[source::is_expected_result], ..source::Settings::default() }
 }
 
-/// What the paths name, walked by `settings`; standard input where none is named.
+/// What the paths name, walked by `settings` and chosen by `selection`; standard input where none is named.
 ///
 /// # Errors
-/// When there is nothing at all to read.
+/// When there is nothing at all to read, or a pattern is none.
 pub(super) fn open(
     paths: &[PathBuf],
+    selection: &Selection,
     settings: &source::Settings,
 ) -> Result<(Vec<Input>, Vec<Problem>), Failure> {
     let stdin = [PathBuf::from("-")];
     let paths = if paths.is_empty() { &stdin } else { paths };
-    let (inputs, problems) = source::inputs(paths, settings);
+    let selected = Selected::new(selection)?;
+    let (mut inputs, problems) = source::inputs(paths, settings);
+    inputs.retain(|input| selected.keeps(paths, input));
     if !inputs.is_empty() {
         return Ok((inputs, problems));
     }
     if problems.is_empty() {
         let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-        return Err(Failure::new(format!("cannot find anything to read in {}", names.join(", "))));
+        let help = (!selection.include.is_empty() || !selection.exclude.is_empty())
+            .then(|| "--include and --exclude leave no file".to_owned());
+        let message = format!("cannot find anything to read in {}", names.join(", "));
+        return Err(Failure::with_help(message, help));
     }
     Err(Failure::Said(complaints(&problems)))
+}
+
+/// How a call was judged: where it stands, the cause with what decided, and what was rejected.
+fn judgement(call: &Call, finding: Option<&Finding>, is_kept: bool) -> String {
+    let mut text = format!("{}:{} {}", call.source, call.seen.place.line, call.seen.outcome.word());
+    if let Some(finding) = finding {
+        text += &format!(" {} ({})", finding.cause.id, finding.tier.word());
+        let because: Vec<String> =
+            finding.evidence.iter().map(|row| format!("{} = {}", row.field, row.value.as_str())).collect();
+        let rivals: Vec<String> =
+            finding.rivals.iter().map(|row| format!("{} by {}", row.cause, row.rejected_by)).collect();
+        for (label, list) in [("because", because), ("rejected", rivals)] {
+            if !list.is_empty() {
+                text += &format!("; {label} {}", list.join(", "));
+            }
+        }
+    }
+    if !is_kept {
+        text += "; left out by a filter";
+    }
+    crate::report::sink::one_line(&text).into_owned()
 }
 
 pub(super) fn complaints(problems: &[Problem]) -> Vec<Complaint> {
@@ -185,8 +217,14 @@ pub(super) fn complaints(problems: &[Problem]) -> Vec<Complaint> {
         let is_word = problem.kind == ProblemKind::Missing && Path::new(&**source).components().count() == 1;
         Complaint {
             message: format!("cannot read {place}: {}{times}", problem.text),
-            help: if is_word { did_you_mean(source, COMMANDS) } else { None },
+            help: if is_word { meant_command(source) } else { None },
         }
     };
     problems.iter().map(complaint).collect()
+}
+
+/// The command that may be meant where a path is not found.
+fn meant_command(word: &str) -> Option<String> {
+    let root = Cli::command();
+    did_you_mean(word, root.get_subcommands().map(Command::get_name))
 }

@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, redact: &Redact) -> Result<(), Failure> {
         let message = format!("cannot mask `{}`: it is a folder", folder.display());
         return Err(Failure::with_help(message, Some(help.to_owned())));
     }
-    let (inputs, problems) = open(&redact.files, &crate::source::Settings::default())?;
+    let (inputs, problems) = open(&redact.files, &redact.selection, &source::Settings::default())?;
     let output = Output::open(redact.output.as_deref(), redact.force)?;
     let mut run = Run { redact, output, problems, failure: None, is_found: false, sources: 0 };
     for input in &inputs {
