@@ -21,6 +21,8 @@ const MAX_LINES_APART: u64 = 600;
 const MAX_SECONDS_APART: i64 = 10;
 /// Milliseconds between an error and the same error logged again by another logger.
 const MAX_MILLISECONDS_OF_RELOG: i64 = 100;
+/// Milliseconds between an error and the same error logged again, where each call shows its answer first.
+const MAX_MILLISECONDS_OF_ECHO: i64 = 5_000;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 
@@ -115,7 +117,18 @@ impl Folder {
             }
         }
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
-        self.open.iter().skip(recent).rposition(|open| open.may_take(seen)).map(|index| index + recent)
+        let free = self.open.iter().skip(recent).rposition(|open| open.may_take(seen));
+        free.map(|index| index + recent).or_else(|| self.echoed(seen))
+    }
+
+    /// The call whose error is told once more: in this stream a call shows its answer before it raises, and
+    /// since the last answer nothing but that error was told.
+    fn echoed(&self, seen: &Observation) -> Option<usize> {
+        if seen.role != Role::Raise {
+            return None;
+        }
+        let last = self.open.iter().rposition(|open| open.call.seen.context.stream == seen.context.stream)?;
+        self.open.get(last).filter(|open| open.is_echoed_by(seen)).map(|_| last)
     }
 
     /// Closes calls that are too far away, and the oldest when there are too many.
@@ -234,6 +247,21 @@ impl Open {
             }
             Role::Breadcrumb => false,
         }
+    }
+
+    /// Whether the observation repeats the error that this call, whose answer was seen, has raised.
+    fn is_echoed_by(&self, seen: &Observation) -> bool {
+        let has = |role: Role| self.writers.iter().any(|writer| writer.role == role);
+        let known = &self.call.seen;
+        let is_same_error = known.error.message.is_some() && seen.error.message.is_some()
+            || known.error.code.is_some() && known.error.code == seen.error.code;
+        has(Role::Response)
+            && has(Role::Raise)
+            && known.outcome == Outcome::Failed
+            && is_same_error
+            && is_compatible(known, seen)
+            && self.is_near(seen)
+            && self.milliseconds_to(seen).is_some_and(|elapsed| elapsed <= MAX_MILLISECONDS_OF_ECHO)
     }
 
     /// Milliseconds from the last record of the call; `None` when one of the times is not known.

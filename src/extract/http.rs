@@ -1,4 +1,4 @@
-//! Raw HTTP in the text of a record: dumps of curl, Go and mitmproxy.
+//! Raw HTTP in the text of a record: dumps of curl, Go, OkHttp and mitmproxy.
 
 use super::headers;
 use super::objects;
@@ -12,10 +12,7 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let status_line = line.trim_start().trim_start_matches("< ").trim_start_matches("<< ");
-        let Some(rest) = status_line.strip_prefix("HTTP/") else { continue };
-        let Some((version, rest)) = rest.split_once(' ') else { continue };
-        let Some(status) = status_at(rest).filter(|_| version.len() <= 3) else { continue };
+        let Some((status, rest)) = status_line(line) else { continue };
         if matches!(status, 100..=199)
             || status == 200 && rest.to_ascii_lowercase().contains("connection established")
         {
@@ -40,6 +37,27 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
             ..Piece::default()
         });
     }
+}
+
+/// The status that a line announces, and the line from there on: `HTTP/1.1 401 Unauthorized`,
+/// `<-- 401 https://… (12ms)` of OkHttp, `<< 401 Unauthorized 305b` of mitmproxy.
+fn status_line(line: &str) -> Option<(u16, &str)> {
+    let line = line.trim_start();
+    let own = line.strip_prefix("<-- ").filter(|rest| !rest.starts_with("HTTP"));
+    let own = own.or_else(|| line.strip_prefix("<< ").filter(|_| is_sized(line)));
+    if let Some(rest) = own {
+        return status_at(rest).map(|status| (status, rest));
+    }
+    let (version, rest) = line.trim_start_matches("< ").strip_prefix("HTTP/")?.split_once(' ')?;
+    status_at(rest).filter(|_| version.len() <= 3).map(|status| (status, rest))
+}
+
+/// Whether the line ends with the size of an answer, as mitmproxy writes it.
+fn is_sized(line: &str) -> bool {
+    let size = line.trim_end().rsplit(' ').next().and_then(|size| size.strip_suffix(['b', 'k', 'm']));
+    size.is_some_and(|size| {
+        !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
 }
 
 /// Where the head lines end: at a blank line, a bare `<`, or the first line that is no header.
@@ -78,8 +96,17 @@ fn plain_body(body: &str) -> Option<BodyKind> {
     Some(if body.starts_with('<') { BodyKind::Html } else { BodyKind::Text })
 }
 
-/// The host and path of the request that curl -v or a dump printed before its answer.
+/// The URL of the request that was printed before its answer: whole with OkHttp and mitmproxy, as host and
+/// path with curl -v and raw dumps.
 fn request_url(before: &str) -> Option<String> {
+    let whole = before.lines().rev().find_map(|line| {
+        let (method, url) = line.trim_start_matches("--> ").rsplit(": ").next()?.split_once(' ')?;
+        let url = url.split(' ').next().filter(|url| url.starts_with("http") && url.contains("://"))?;
+        matches!(method, "DELETE" | "GET" | "PATCH" | "POST" | "PUT").then(|| url.to_owned())
+    });
+    if whole.is_some() {
+        return whole;
+    }
     let request = before
         .rfind("> POST ")
         .or_else(|| before.rfind("> GET "))

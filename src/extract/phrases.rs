@@ -193,6 +193,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("This endpoint is only accessible by projects with geography", Sentence),
     ("Country, region, or territory not supported", Sentence),
     ("Project `", Sentence),
+    ("Project proj_", Sentence),
     ("Project does not have access to model", Sentence),
     ("Your organization must be verified", Sentence),
     ("The model `", Sentence),

@@ -94,6 +94,9 @@ impl Piece {
         if self.id().is_some() && self.id() == other.id() {
             return true;
         }
+        if matches!((self.attempt, other.attempt), (Some(a), Some(b)) if a != b) {
+            return false;
+        }
         let trusted = self.trust >= Trust::Rendering && other.trust >= Trust::Rendering;
         if trusted && matches!((self.status, other.status), (Some(a), Some(b)) if a != b) {
             return false;

@@ -77,6 +77,8 @@ const MARKERS: &[(&str, Marker)] = &[
     ("An error ocurred during streaming", Marker::Openai),
     ("req_", Marker::RequestId),
     ("Project `proj_", Marker::Openai),
+    ("Project proj_", Marker::Openai),
+    ("The engine is currently overloaded", Marker::Openai),
     ("` does not exist or you do not have access to it", Marker::Openai),
     ("Enqueued token limit reached for", Marker::Openai),
     ("This model's maximum context length is", Marker::Openai),
@@ -327,7 +329,7 @@ pub(crate) fn of_host(host: &str) -> Option<Provider> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MARKERS, named};
+    use super::{MARKERS, Marker, named};
     use crate::model::Provider;
 
     #[test]
@@ -337,6 +339,52 @@ mod tests {
         let count = texts.len();
         texts.dedup();
         assert_eq!(texts.len(), count);
+    }
+
+    /// Markers that stand beside another literal in every rendering known, such as a class, a type or a code.
+    const NEVER_ALONE: &[&str] = &[
+        "chatgpt.com/backend-api",
+        ".services.ai.azure.com",
+        "AzureException",
+        "valid key for an active subscription",
+        "apim-request-id",
+        "Public access is disabled. Please configure private endpoint",
+        "Principal does not have access to API/Operation",
+        "Access token is missing, invalid, audience is incorrect",
+        "content management policy",
+        "ApiError(ApiError",
+        "APITimeoutError: Request timed out.",
+        "APITimeoutError('Request timed out.')",
+        "PermissionDeniedError('<",
+        "model_name: gpt-",
+        "sk-admin*",
+        "An error ocurred during streaming",
+        "req_",
+        "/v1/responses",
+        "/v1/embeddings",
+        "/v1/images/generations",
+        "/v1/audio/transcriptions",
+        "/v1/moderations",
+        "azureml-model",
+        "aka.ms/oai",
+        "api.portkey.ai",
+        "Invalid proxy server token",
+        "Budget has been exceeded",
+        "gateway.ai.cloudflare.com",
+        "Api-Key, Workload",
+        "in organization org-",
+        "must be made with a session key",
+        "not_authorized_invalid_project",
+        "credit_balance_exhausted",
+    ];
+
+    #[test]
+    fn the_scan_finds_every_marker_that_decides_alone() {
+        for (text, marker) in MARKERS {
+            let decides = !matches!(marker, Marker::Other | Marker::Nothing);
+            let is_found = !decides || crate::scan::is_hit(text);
+            assert_eq!(is_found, !NEVER_ALONE.contains(text), "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! are blank. What is left is what the program that wrote the record says itself. Quotations are values
 //! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
 
+mod frames;
 mod words;
 
 use std::borrow::Cow;
@@ -46,9 +47,25 @@ static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// behind an announcement is a quotation even without quotation marks.
 pub(crate) fn blanked(text: &str, level: Option<Level>) -> Cow<'_, str> {
     let is_calm = level.is_some_and(|level| level <= Level::Info);
+    let source_lines = frames::source_lines(text);
+    if source_lines.is_empty() {
+        return blanked_part(Cow::Borrowed(text), is_calm);
+    }
+    let rest = without(Cow::Borrowed(text), &mut source_lines.clone());
+    let mut bytes = blanked_part(rest, is_calm).into_owned().into_bytes();
+    for span in source_lines {
+        if let (Some(line), Some(place)) = (text.get(span.clone()), bytes.get_mut(span)) {
+            place.copy_from_slice(blanked_part(Cow::Borrowed(line), is_calm).as_bytes());
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The same for a text in which every quotation may run to the end.
+fn blanked_part(text: Cow<'_, str>, is_calm: bool) -> Cow<'_, str> {
     let mut spans: Vec<Range<usize>> = Vec::new();
-    fields(text, is_calm, &mut spans);
-    let text = without(Cow::Borrowed(text), &mut spans);
+    fields(&text, is_calm, &mut spans);
+    let text = without(text, &mut spans);
     lines(&text, is_calm, &mut spans);
     side_channels(&text, &mut spans);
     without(text, &mut spans)
@@ -281,7 +298,8 @@ fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool)
         let lead = rest.get(..at)?.to_ascii_lowercase();
         match c {
             '"' | '“' | '«' | '\'' | '`' => {
-                if FAILURES.iter().any(|word| lead.contains(word)) {
+                // Right behind the word a mark closes what began before it.
+                if at == 0 || FAILURES.iter().any(|word| lead.contains(word)) {
                     return None;
                 }
                 if lead.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '(' | '\\')) {
@@ -369,6 +387,15 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_of_which_a_traceback_shows_one_line_ends_with_it() {
+        check(
+            None,
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g(messages=[{'content': 'a\nE: Error code: 401",
+            "Traceback (most recent call last): File \"a.py\", line 1, in f g(messages=[{'content': ' E: Error code: 401",
+        );
+    }
+
+    #[test]
     fn announced_quotations_go() {
         check(
             None,
@@ -394,6 +421,7 @@ mod tests {
             "It doesn't work: Error code: 401",
             "response content: '{\"error\"}'",
             "description='Error code: 401'",
+            "(\"failed to complete the prompt\", RateLimitError('Error code: 401'))",
         ] {
             check(Some(Level::Error), text, text);
         }

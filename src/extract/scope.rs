@@ -22,7 +22,9 @@ pub(crate) fn value_pieces(value: &Value, at: usize, pieces: &mut Vec<Piece>) {
     let mut found = Vec::new();
     let mut own = Piece { at, ..Piece::default() };
     collect(value, 0, &mut own, &mut found);
-    found.insert(0, own);
+    // What stands beside a list of attempts speaks of the last.
+    let is_of_last = found.iter().any(|piece| piece.attempt.is_some());
+    found.insert(if is_of_last { found.len() } else { 0 }, own);
     for mut piece in found {
         let tells = piece.says_failed()
             || piece.status.is_some()
@@ -67,10 +69,21 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
         match member {
             Value::Object(_) => collect(member, depth + 1, piece, more),
             Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
+                let first = more.len();
                 collect(member, depth + 1, piece, more);
+                if name == "errors" && object.contains_key("reason") {
+                    number(more.get_mut(first..).unwrap_or_default());
+                }
             }
             _ => {}
         }
+    }
+}
+
+/// Numbers the attempts that an error of the Vercel AI SDK lists when it gave up.
+fn number(attempts: &mut [Piece]) {
+    for (attempt, number) in attempts.iter_mut().zip(1..) {
+        attempt.attempt = Some(number);
     }
 }
 
@@ -130,7 +143,9 @@ fn oauth(word: &str, object: &Object, piece: &mut Piece) {
 /// with at least one of the others, and none of the members of a log record.
 fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
-    let code = scalar(error.get("code")).filter(|code| !is_system_code(code));
+    let code = scalar(error.get("code"));
+    let is_of_the_system = code.as_deref().is_some_and(is_system_code);
+    let code = code.filter(|_| !is_of_the_system);
     let kind =
         text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
     // A message that carries a rendered body is read as text.
@@ -146,6 +161,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.exception = class;
     }
     let is_error = !is_record
+        && !is_of_the_system
         && message.is_some()
         && (has_shape && !(is_bare && is_dump && error.contains_key("stack")) || is_flat || !is_bare);
     if is_error && !(is_dump && error.get("error").is_some_and(Value::is_object)) {

@@ -18,7 +18,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use self::class::{class_led, class_repr, wrapper_led};
 use self::clients::{
-    dotnet_or_spring, go_error, httpx_status_error, mitm_answer, number_behind, requests_error, rust_display,
+    aiohttp_status, dotnet_or_spring, go_error, httpx_status_error, mitm_answer, number_behind,
+    okhttp_answer, requests_error, response_notice, rust_display,
 };
 use self::node::{node_debug_response, node_status_line, status_and_message};
 use self::phrase::{pages, phrase_piece};
@@ -38,6 +39,7 @@ const ANCHORS: &[(&str, Reader)] = &[
     ("HTTP Request: ", http_request_line),
     ("HTTP Response: ", http_response_line),
     (" failed with status ", node_status_line),
+    (" failed with status code ", number_behind),
     (" succeeded with status ", node_status_line),
     ("OpenAI:DEBUG:response ", node_debug_response),
     ("receive_response_headers.complete return_value=", httpcore_response),
@@ -81,8 +83,12 @@ const ANCHORS: &[(&str, Reader)] = &[
     ("\": 4", go_error),
     ("\": 5", go_error),
     (" << ", mitm_answer),
+    ("<-- ", okhttp_answer),
     (" Client Error: ", requests_error),
     (" Server Error: ", requests_error),
+    (", message='", aiohttp_status),
+    ("Response Metadata: {", response_notice),
+    ("OpenAI HTTP Error (spotted in ruby-openai", response_notice),
     ("Client error '", httpx_status_error),
     ("Server error '", httpx_status_error),
     ("Error: ", class_led),

@@ -2,17 +2,27 @@
 //!
 //! Rich and structlog draw boxes around tracebacks and wrap what stands in them; loguru draws the values
 //! of variables below the source lines. In goes the text of a record; out comes the same text without
-//! borders, without boxes of locals, and without annotations. Text without such drawings passes as it is.
+//! columns and borders, without boxes of locals, source lines in boxes, and annotations. Text without such
+//! drawings passes as it is.
+
+mod column;
 
 use std::borrow::Cow;
 
 /// The text without borders and annotations.
 pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
+    match column::joined(text) {
+        Some(joined) => Cow::Owned(without_drawings(&joined).into_owned()),
+        None => without_drawings(text),
+    }
+}
+
+fn without_drawings(text: &str) -> Cow<'_, str> {
     if !text.contains(['│', '┃', '└', '╭']) {
         return pasted(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut is_locals = false;
+    let (mut is_locals, mut is_traceback, mut is_source) = (false, false, false);
     for line in text.lines() {
         let trimmed = line.trim();
         if is_annotation(line) {
@@ -20,11 +30,14 @@ pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
         }
         let inside = unboxed(trimmed);
         if is_border(inside) {
+            is_traceback |= inside.contains("Traceback (most recent");
+            is_source = false;
             is_locals =
                 inside.contains(" locals ") || is_locals && !inside.starts_with('╰') && !inside.contains('╯');
             continue;
         }
-        if is_locals {
+        is_source = is_traceback && !inside.is_empty() && (is_source || is_numbered(inside));
+        if is_locals || is_source {
             continue;
         }
         out.push_str(if inside.len() == trimmed.len() { line } else { inside });
@@ -76,6 +89,13 @@ fn is_annotation(line: &str) -> bool {
         && !line.trim_end().ends_with(['│', '╯'])
 }
 
+/// A numbered line of source code in a box, the one that failed marked: `❱ 111 │   try: call()`.
+fn is_numbered(text: &str) -> bool {
+    let bare = text.trim_start_matches(['❱', ' ']);
+    let behind = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    behind.len() < bare.len() && (behind.is_empty() || behind.starts_with(' '))
+}
+
 fn is_border(text: &str) -> bool {
     text.starts_with(['╭', '╰', '┏', '┗', '─'])
 }
@@ -121,6 +141,12 @@ mod tests {
     fn boxes_and_locals_go() {
         let text = "head\n╭─ Traceback ─╮\n│ a.py:1 in f   │\n│ ╭─ locals ─╮  │\n│ │ key = 'x' │ │\n│ ╰───────────╯ │\n╰───────────────╯\nAuthenticationError: x";
         assert_eq!(undecorated(text), "head\na.py:1 in f\nAuthenticationError: x\n");
+    }
+
+    #[test]
+    fn source_lines_in_a_box_go() {
+        let text = "╭─ Traceback (most recent call last) ─╮\n│ a.py:2 in f    │\n│                │\n│   1 x = \"Error │\n│     code: 401  │\n│ ❱ 2 f()        │\n╰────────────────╯\nE: 5 x";
+        assert_eq!(undecorated(text), "a.py:2 in f\n\nE: 5 x\n");
     }
 
     #[test]

@@ -51,15 +51,29 @@ pub(crate) fn role(event: &Event, attempt: &Piece, text: &str) -> Role {
     if event.context.level.is_some_and(|level| level <= Level::Debug) {
         return Role::Detail;
     }
-    if event.context.level.is_none_or(|level| level < Level::Error) && announces_retry(text, attempt.at) {
+    let lead = lead_of(text, attempt.at);
+    let is_calm = event.context.level.is_none_or(|level| level < Level::Error);
+    if counts_attempts(&lead) || is_calm && announces_retry(&lead) {
         return Role::Retry;
     }
     Role::Raise
 }
 
-/// Whether the words in front of the error say that it will be tried again.
-fn announces_retry(text: &str, at: usize) -> bool {
+/// The words in front of the error, in lower case.
+fn lead_of(text: &str, at: usize) -> String {
     let first = text.lines().next().unwrap_or_default();
-    let lead = first.get(..at.min(first.len())).unwrap_or(first).to_ascii_lowercase();
+    first.get(..at.min(first.len())).unwrap_or(first).to_ascii_lowercase()
+}
+
+/// Whether the words in front of the error say that it will be tried again.
+fn announces_retry(lead: &str) -> bool {
     ["retrying", "trying again", "will retry", "retry in"].iter().any(|word| lead.contains(word))
+}
+
+/// Whether the words in front of the error number the attempt: `API call failed on attempt 1: `.
+fn counts_attempts(lead: &str) -> bool {
+    lead.split("attempt ").skip(1).any(|rest| {
+        let number = rest.trim_start_matches('#');
+        number.starts_with(|c: char| c.is_ascii_digit())
+    })
 }

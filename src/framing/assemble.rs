@@ -328,7 +328,8 @@ impl<'a, U: Units> Assembler<'a, U> {
             && let Some((next, following)) = self.neighbour(position, stream, true, &mut walk)
         {
             let text = text_of(&following);
-            if !automaton.accepts(text, head::parse(text).is_some()) {
+            let is_stamped_anew = following.context.stamp.is_some() && entry.context.stamp.is_none();
+            if is_stamped_anew || !automaton.accepts(text, head::parse(text).is_some()) {
                 break;
             }
             bytes += text.len() + 1;

@@ -41,6 +41,7 @@ pub(crate) const HEADS: &[HeadShape] = &[
     },
     HeadShape { name: ".net console", example: "fail: My.Category[0]", parse: dotnet },
     HeadShape { name: "rich", example: "           ERROR    OpenAI request failed", parse: rich },
+    HeadShape { name: "badge", example: " ERROR  401 Incorrect API key provided", parse: badge },
     HeadShape { name: "systemd level", example: "<3>2026-11-21 04:38:46 My.Category[0] msg", parse: systemd },
     HeadShape { name: "logrus tty", example: "ERRO[0000] msg  error=\"x\"", parse: logrus_tty },
     HeadShape { name: "level bracket", example: "[error] something happened", parse: level_bracket },
@@ -458,6 +459,20 @@ fn rich(line: &str) -> Option<Head> {
         logger: None,
         service: None,
         message: spaces + word.len() + gap,
+    })
+}
+
+/// The badge that consola draws in front of a message.
+fn badge(line: &str) -> Option<Head> {
+    let (word, message) = line.strip_prefix(' ')?.split_once("  ")?;
+    (word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(())?;
+    let is_message = !message.is_empty() && !message.starts_with(' ');
+    is_message.then_some(Head {
+        time: None,
+        level: Some(level(word)?),
+        logger: None,
+        service: None,
+        message: word.len() + 3,
     })
 }
 

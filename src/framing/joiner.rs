@@ -220,6 +220,9 @@ impl Joiner {
                 if is_http_header(line) || line.starts_with([' ', '\t']) || is_curl_note(line) {
                     return true;
                 }
+                if is_okhttp(line) {
+                    return !is_okhttp_request(line);
+                }
                 return is_http_status(line);
             }
             Inside::HttpBody => return self.accepts_body(line, blanks),
@@ -285,6 +288,10 @@ impl Joiner {
                 return;
             }
             Inside::HttpHead if is_http_header(line) => return,
+            Inside::HttpBody if is_okhttp(line) && !line.contains(" END ") => {
+                self.inside = Inside::HttpHead;
+                return;
+            }
             Inside::HttpBody => {
                 if matches!(trimmed, "}" | "]") {
                     self.inside = Inside::Plain;
@@ -295,7 +302,7 @@ impl Joiner {
             }
             _ => {}
         }
-        if is_http_status(line) {
+        if is_http_status(line) || is_okhttp_request(line) {
             self.inside = Inside::HttpHead;
         } else if opens_page(trimmed) {
             self.inside = Inside::Html;
@@ -341,6 +348,16 @@ fn opens_page(line: &str) -> bool {
     };
     let rest = line.get(at..).unwrap_or_default();
     ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| rest.contains(opening))
+}
+
+/// Whether OkHttp's logging wrote the line: `--> POST https://…`, `--> END POST`, `<-- 401 …`, `<-- END HTTP`.
+fn is_okhttp(line: &str) -> bool {
+    line.starts_with("--> ") || line.starts_with("<-- ")
+}
+
+/// Whether the line opens an exchange in OkHttp's logging.
+fn is_okhttp_request(line: &str) -> bool {
+    line.strip_prefix("--> ").is_some_and(|rest| !rest.starts_with("END ") && rest.contains("://"))
 }
 
 /// Lines that curl prints between header lines.

@@ -158,7 +158,12 @@ pub(super) fn starts_record(text: &str) -> bool {
         || starts_with_date(bare.as_bytes())
         || ["time=", "level=", "lvl=", "ts=", "[pod/"].iter().any(|start| text.starts_with(start))
         || is_klog(bytes)
-        || text.split_once(':').is_some_and(|(word, _)| !word.contains(' ') && level_of(word).is_some())
+        || text.split_once(':').is_some_and(|(word, _)| is_level_word(word))
+}
+
+/// A level in front of a colon; `Error: …` is an exception, whose logger wrote the time before it.
+fn is_level_word(word: &str) -> bool {
+    !word.contains(' ') && level_of(word).is_some() && !matches!(word, "Error" | "Exception")
 }
 
 fn starts_with_date(bytes: &[u8]) -> bool {

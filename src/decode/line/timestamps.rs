@@ -54,6 +54,7 @@ mod tests {
             "2026-11-21T04:48:03.925544Z  INFO rs: msg",
             "2026-11-21T04:48:03.925544123+00:00 ERROR rs: msg",
             "2026-11-21T04:38:46Z [ERROR] x",
+            "2026-11-21T04:38:46.189Z Error: 429 Rate limit reached",
             "2026-11-21T04:38:46.195862123 naive",
         ] {
             check_not_peeled(&LAYER, line);

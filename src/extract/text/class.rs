@@ -156,6 +156,7 @@ pub(super) const API_CLASSES: &[(&str, Option<u16>)] = &[
     ("ClientResultException", None),
     ("HttpOperationException", None),
     ("NonTransientAiException", None),
+    ("ProxyException", None),
     ("TransientAiException", None),
     ("TryAgain", None),
     ("Timeout", None),

@@ -10,7 +10,10 @@ use crate::model::{BodyKind, Role};
 pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
     let status = status_at(text.get(end..)?).filter(|status| *status >= 400)?;
     let rest = text.get(end..)?;
-    let mut piece = Piece { trust: Trust::Prose, status: Some(status), ..Piece::default() };
+    let request_id = rest_of_line(rest, 0).split_once("request id: ").map(|(_, id)| {
+        id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
+    });
+    let mut piece = Piece { trust: Trust::Prose, status: Some(status), request_id, ..Piece::default() };
     let anchor = text.get(start..end)?;
     if anchor.starts_with("error, status code") {
         piece.trust = Trust::Rendering;
@@ -20,9 +23,6 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
         piece.message = rest_of_line(rest, 0).split_once(": ").and_then(|(_, message)| {
             let message = message.split(", url: ").next().unwrap_or(message);
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
-        });
-        piece.request_id = rest.split_once("request id: ").map(|(_, id)| {
-            id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
         });
     } else if anchor.starts_with("returned")
         || anchor.starts_with(" answered")
@@ -38,6 +38,15 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             .map(|host| format!("https://{host}"));
     }
     Some(piece)
+}
+
+/// `ClientResponseError: 401, message='Unauthorized', url='https://…'` of aiohttp, older versions `url=URL('https://…')`.
+pub(super) fn aiohttp_status(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let (_, address) = rest_of_line(text, end).split_once("url=")?;
+    let before = line_before(text, start);
+    let number = before.get(before.len().checked_sub(3)?..)?;
+    let status = status_at(number).filter(|status| *status >= 400)?;
+    Some(Piece { trust: Trust::Rendering, status: Some(status), url: first_url(address), ..Piece::default() })
 }
 
 /// Whether a word is the name of a host.
@@ -120,6 +129,28 @@ pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece>
     })
 }
 
+/// `<-- 401 https://api.openai.com/v1/chat/completions (12ms, 305-byte body)` of OkHttp, behind a logger's head.
+pub(super) fn okhttp_answer(text: &str, _: usize, end: usize) -> Option<Piece> {
+    let line = rest_of_line(text, end);
+    let status = status_at(line)?;
+    let url = first_url(line)?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        origin: "okhttp",
+        role: Some(Role::Response),
+        status: Some(status),
+        url: Some(url),
+        ..Piece::default()
+    })
+}
+
+/// `Response Metadata: {…}` of openai-go and `OpenAI HTTP Error (spotted in ruby-openai 8.3.0): {…}`: the client
+/// shows the answer before it raises. What the answer says is read as an object.
+pub(super) fn response_notice(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let origin = if text.get(start..end)?.starts_with("Response") { "openai-go-log" } else { "ruby-openai" };
+    Some(Piece { trust: Trust::Class, origin, role: Some(Role::Response), ..Piece::default() })
+}
+
 /// `401 Client Error: Unauthorized for url: https://api.openai.com/v1/…`.
 pub(super) fn requests_error(text: &str, start: usize, end: usize) -> Option<Piece> {
     let status = line_before(text, start).rsplit([' ', '\'', '"', '(', ':']).next().and_then(status_at)?;
@@ -146,6 +177,8 @@ pub(super) fn httpx_status_error(text: &str, _: usize, end: usize) -> Option<Pie
 /// `401 Unauthorized invalid_request_error: Incorrect API key provided: …. (code: invalid_api_key)` of async-openai.
 pub(super) fn rust_display(text: &str, start: usize, end: usize) -> Option<Piece> {
     let code = text.get(end..)?.split(')').next().filter(|code| code.len() < 60)?;
+    // An exception of PHP shows its number here.
+    code.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(())?;
     code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).then_some(())?;
     let before = line_before(text, start);
     let before = before.rsplit_once("error=").map_or(before, |(_, rest)| rest);

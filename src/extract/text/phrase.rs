@@ -10,6 +10,7 @@ pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piec
     let mut piece = Piece { at, trust: Trust::Prose, ..Piece::default() };
     let rest = text.get(at..)?;
     match phrase {
+        Phrase::NoAnswer(_) if is_listed(text, at) => return None,
         Phrase::NoAnswer(transport) => piece.transport = Some(transport),
         Phrase::BeforeRequest => {
             piece.is_before_request = true;
@@ -24,6 +25,17 @@ pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piec
         }
     }
     Some(piece)
+}
+
+/// Whether a quoted word begins here as one of a list: `errorCodes: ['ETIMEDOUT', 'ECONNRESET']` of a client's
+/// options names what would be tried again, not what happened.
+fn is_listed(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let Some(before) = before.strip_suffix(['\'', '"']) else { return false };
+    let behind = text.get(at..).unwrap_or_default();
+    let word = behind.find(|c: char| !(c.is_ascii_uppercase() || c == '_')).unwrap_or(behind.len());
+    let is_word = word > 0 && behind.get(word..).is_some_and(|rest| rest.starts_with(['\'', '"']));
+    is_word && before.trim_end_matches([' ', '\n', '\\']).ends_with([',', '['])
 }
 
 /// HTML pages: title and visible text.
