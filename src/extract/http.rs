@@ -6,6 +6,9 @@ use super::piece::{Piece, Trust};
 use super::text::status_at;
 use crate::model::{BodyKind, Role};
 
+/// With this the head of every answer begins.
+pub(super) const VERSION: &str = "HTTP/";
+
 /// Takes every HTTP answer that stands in the text with its head lines.
 pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
     let mut at = 0;
@@ -13,7 +16,7 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
         let start = at;
         at += line.len();
         let status_line = line.trim_start().trim_start_matches("< ").trim_start_matches("<< ");
-        let Some(rest) = status_line.strip_prefix("HTTP/") else { continue };
+        let Some(rest) = status_line.strip_prefix(VERSION) else { continue };
         let Some((version, rest)) = rest.split_once(' ') else { continue };
         let Some(status) = status_at(rest).filter(|_| version.len() <= 3) else { continue };
         if matches!(status, 100..=199)
