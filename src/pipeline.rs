@@ -328,13 +328,20 @@ impl<'a, 'b> Work<'a, 'b> {
                     folder.push(seen, &mut self.calls);
                 }
             }
-            self.hand_over();
         }
+        self.hand_over();
     }
 
+    /// Judges the calls that are complete, side by side, and hands them on in their order.
     fn hand_over(&mut self) {
-        for call in self.calls.drain(..) {
-            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rules.judge(&call));
+        let calls = std::mem::take(&mut self.calls);
+        let rules = self.options.rules;
+        let judge = |call: &Call| (call.seen.outcome != Outcome::Ok).then(|| rules.judge(call));
+        let findings: Vec<Option<Finding>> = match self.pool {
+            Some(pool) if calls.len() > 1 => pool.install(|| calls.par_iter().map(judge).collect()),
+            _ => calls.iter().map(judge).collect(),
+        };
+        for (call, finding) in calls.into_iter().zip(findings) {
             (self.sink)(call, finding);
         }
     }

@@ -38,7 +38,8 @@ pub struct Capped<V, const CAP: usize> {
 impl<V: Merge + Default, const CAP: usize> Capped<V, CAP> {
     /// The entry of a name, or the one of all others when there is no room for the name.
     pub fn entry(&mut self, name: &str) -> &mut V {
-        if !self.entries.contains_key(name) {
+        let is_known = self.entries.contains_key(name);
+        if !is_known {
             if self.entries.len() >= CAP {
                 let is_behind = self.entries.last_key_value().is_some_and(|(last, _)| &**last < name);
                 if is_behind || CAP == 0 {
@@ -50,7 +51,8 @@ impl<V: Merge + Default, const CAP: usize> Capped<V, CAP> {
             }
             self.entries.insert(Arc::from(name), V::default());
         }
-        self.entries.entry(Arc::from(name)).or_default()
+        // Just found or inserted.
+        self.entries.get_mut(name).unwrap_or(&mut self.others)
     }
 
     /// Kept names and their values, by name.

@@ -8,7 +8,7 @@ use super::group::{Span, Usage, key_name};
 use super::location;
 use super::retries::Retries;
 use super::series::{Buckets, Series, Tally};
-use crate::model::{Call, Evidence, Finding, Location, Outcome, Rival, StampOrigin, Tier};
+use crate::model::{Call, Context, Evidence, Finding, Location, Outcome, Rival, StampOrigin, Tier};
 
 /// Most scopes that are told apart.
 const MAX_SCOPES: usize = 1000;
@@ -37,11 +37,22 @@ impl Scope {
             organization: call.organization().map(Arc::from),
             project: call.project().map(Arc::from),
             key: key_name(call).map(Arc::from),
-            ..Self::caller(context)
+            ..Self::calling(context)
         }
     }
 
-    fn caller(context: &crate::model::Context) -> Self {
+    /// The scope with nothing but who called.
+    #[must_use]
+    pub fn caller(&self) -> Self {
+        Self {
+            service: self.service.clone(),
+            environment: self.environment.clone(),
+            host: self.host.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn calling(context: &Context) -> Self {
         Self {
             service: context.service.clone(),
             environment: context.environment.clone(),
@@ -211,7 +222,7 @@ impl Tracks {
         }
         self.drop_overflow();
         if call.attempt.is_some() {
-            let caller = Scope::caller(&call.seen.context);
+            let caller = Scope::calling(&call.seen.context);
             if let Some(retries) = room(&mut self.retries, caller) {
                 retries.add(call, finding);
             }

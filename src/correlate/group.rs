@@ -9,31 +9,44 @@ use crate::aggregate::{Buckets, Merge, Proof, Scope, Series, Summary, Tally, Tra
 use crate::model::Tier;
 use crate::rules::Dimension;
 
+/// A track with its own scope.
+type Member<'a> = (&'a Scope, &'a Track);
+
 /// What the calls of a group did.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
     /// The values by which it was grouped.
     pub(super) scope: Scope,
     /// The tracks whose values are these.
-    pub(super) tracks: Vec<(&'a Scope, &'a Track)>,
+    pub(super) tracks: Vec<Member<'a>>,
     /// Tracks that do not show their key, organization or project and may belong to it.
     vague: Vec<&'a Track>,
 }
 
 /// The groups of a summary, by their values.
 pub(super) fn groups<'a>(summary: &'a Summary, dimensions: &[Dimension]) -> Vec<Group<'a>> {
-    let mut scopes: BTreeMap<Scope, Vec<(&Scope, &Track)>> = BTreeMap::new();
+    let mut scopes: BTreeMap<Scope, Vec<Member<'a>>> = BTreeMap::new();
     for (scope, track) in summary.tracks.iter() {
         scopes.entry(projected(scope, dimensions)).or_default().push((scope, track));
     }
+    let mut vague_ones: BTreeMap<Scope, Vec<(&Scope, &[Member<'a>])>> = BTreeMap::new();
+    for (scope, tracks) in scopes.iter().filter(|(scope, _)| is_vague(scope)) {
+        vague_ones.entry(scope.caller()).or_default().push((scope, tracks));
+    }
     let vague = |wanted: &Scope| -> Vec<&'a Track> {
-        let tracks = summary.tracks.iter().map(|(scope, track)| (projected(scope, dimensions), track));
-        tracks.filter(|(scope, _)| scope != wanted && may_be(scope, wanted)).map(|(_, track)| track).collect()
+        let of_caller = vague_ones.get(&wanted.caller()).map(Vec::as_slice).unwrap_or_default();
+        let fitting = of_caller.iter().filter(|(scope, _)| *scope != wanted && may_be(scope, wanted));
+        fitting.flat_map(|(_, tracks)| tracks.iter().map(|(_, track)| *track)).collect()
     };
     scopes
         .iter()
         .map(|(scope, tracks)| Group { scope: scope.clone(), tracks: tracks.clone(), vague: vague(scope) })
         .collect()
+}
+
+/// Whether the scope leaves open on whose account was called.
+fn is_vague(scope: &Scope) -> bool {
+    scope.organization.is_none() || scope.project.is_none() || scope.key.is_none()
 }
 
 /// The scope with nothing but the dimensions.

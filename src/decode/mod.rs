@@ -18,6 +18,7 @@ mod lenient;
 mod level;
 mod line;
 mod lists;
+mod paths;
 mod peel;
 mod record;
 pub mod sentry;

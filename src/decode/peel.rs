@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::record::is_record;
-use super::{Inner, JSON_LAYERS, LINE_LAYERS, Peeled, Settings, ansi, lenient};
+use super::{Inner, JSON_LAYERS, LINE_LAYERS, Peeled, Settings, ansi, lenient, sentry};
 use crate::model::{Body, Context, Entry, Place};
 
 /// How many layers come off at most; what is left then stays as it is.
@@ -109,6 +109,11 @@ impl Peeler<'_> {
                 }
             }
         }
+        if depth < MAX_LAYERS
+            && let Some(event) = sentry::pruned::read(&text)
+        {
+            return self.json(event, context, depth + 1, None);
+        }
         let opened = if depth < MAX_LAYERS { lenient::open(&text) } else { None };
         match opened {
             Some(values) => self.opened(values, text.into_owned(), &context, depth + 1),
@@ -162,8 +167,11 @@ impl Peeler<'_> {
     }
 }
 
-/// The first line layer that matches.
+/// The first line layer that matches. No prefix begins with a brace: such a line is JSON or text.
 fn peel_line<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
+    if text.starts_with('{') {
+        return None;
+    }
     LINE_LAYERS.iter().find_map(|layer| (layer.peel)(text, context, settings))
 }
 

@@ -81,6 +81,13 @@ fn every_row_is_named_once_and_peels_its_own_example_first() {
 }
 
 #[test]
+fn no_prefix_begins_with_a_brace() {
+    for layer in LINE_LAYERS {
+        assert!(!layer.example.starts_with('{'), "{}: such lines are not tried", layer.name);
+    }
+}
+
+#[test]
 fn names_of_rows_are_words() {
     for name in LINE_LAYERS.iter().map(|row| row.name).chain(JSON_LAYERS.iter().map(|row| row.name)) {
         let is_word =

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::literals::{List, Literals};
 use crate::model::{Client, Event};
 
 /// Marks in the text of a record, the more specific first.
-const MARKS: &[(&str, &str)] = &[
+pub(super) const MARKS: &[(&str, &str)] = &[
     ("litellm", "litellm"),
     ("LiteLLM", "litellm"),
     ("langchain_openai", "langchain-python"),
@@ -33,7 +34,7 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// User agents with a version behind them.
-const AGENTS: &[(&str, &str)] = &[
+pub(super) const AGENTS: &[(&str, &str)] = &[
     ("AsyncAzureOpenAI/Python ", "openai-python"),
     ("AzureOpenAI/Python ", "openai-python"),
     ("AsyncOpenAI/Python ", "openai-python"),
@@ -59,8 +60,8 @@ const MODULES: &[(&str, &str)] = &[
 ];
 
 /// The client, when anything names it.
-pub(crate) fn of(event: &Event, text: &str, exception: Option<&str>) -> Option<Client> {
-    if let Some(client) = of_agent(text) {
+pub(crate) fn of(event: &Event, text: &str, literals: &Literals, exception: Option<&str>) -> Option<Client> {
+    if let Some(client) = agent_in(text, literals) {
         return Some(client);
     }
     for (module, name) in MODULES {
@@ -70,22 +71,24 @@ pub(crate) fn of(event: &Event, text: &str, exception: Option<&str>) -> Option<C
             return Some(Client { name: Arc::from(name), version: exact(version) });
         }
     }
-    let marked = MARKS.iter().find(|(mark, _)| text.contains(mark)).map(|(_, name)| *name);
+    let mark = literals.first_row(List::Clients).and_then(|hit| MARKS.get(hit.row));
+    let marked = mark.map(|(_, name)| *name);
     let by_class = exception.filter(|class| class.starts_with("openai.")).map(|_| "openai-python");
     marked.or(by_class).map(|name| Client { name: Arc::from(name), version: None })
 }
 
 /// The client that a user agent names.
 pub(crate) fn of_agent(text: &str) -> Option<Client> {
-    AGENTS.iter().find_map(|(agent, name)| {
-        let at = text.find(agent)?;
-        let version: String = text
-            .get(at + agent.len()..)?
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
-            .collect();
-        Some(Client { name: Arc::from(*name), version: exact(&version) })
-    })
+    agent_in(text, &Literals::of(text))
+}
+
+fn agent_in(text: &str, literals: &Literals) -> Option<Client> {
+    let found = literals.first_row(List::Agents)?;
+    let (_, name) = AGENTS.get(found.row)?;
+    let behind = text.get(found.at.end..)?;
+    let length =
+        behind.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).count();
+    Some(Client { name: Arc::from(*name), version: exact(behind.get(..length)?) })
 }
 
 /// A version that is one, not a range.

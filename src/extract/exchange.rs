@@ -2,6 +2,7 @@
 
 use super::client;
 use super::headers;
+use super::literals::Literals;
 use super::piece::{self, Piece};
 use super::provider;
 use super::text::status_at;
@@ -137,7 +138,9 @@ fn model_of_request(exchange: &Exchange) -> Option<Arc<str>> {
 
 /// Envoy's response flags and the words of others.
 fn transport_of(text: &str) -> Transport {
-    if let Some((_, super::phrases::Phrase::NoAnswer(transport))) = super::phrases::find(text).next() {
+    if let Some((_, super::phrases::Phrase::NoAnswer(transport))) =
+        super::phrases::find(&Literals::of(text)).next()
+    {
         return transport;
     }
     match text.split([',', ' ']).next().unwrap_or_default() {

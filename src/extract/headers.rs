@@ -5,6 +5,7 @@
 //! LiteLLM hands on the headers of the provider is removed. What a scrubber left (`[REDACTED]`, `***`)
 //! is no value.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -48,7 +49,7 @@ pub(crate) fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) ->
 pub(crate) fn from_value(value: &Value) -> Option<Headers> {
     let pairs = pairs_of(value)?;
     let is_empty = pairs.is_empty();
-    (!is_empty).then(|| from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
+    (!is_empty).then(|| from_pairs(pairs.iter().map(|(name, value)| (&**name, &**value))))
 }
 
 /// The headers in raw lines of HTTP, with `\r\n` or `\n`, indentation, or the marks of curl. Where curl
@@ -69,13 +70,16 @@ fn header_line(line: &str) -> Option<(&str, &str)> {
     is_name.then(|| (name, value.trim()))
 }
 
-fn pairs_of(value: &Value) -> Option<Vec<(String, String)>> {
+/// A name and its value.
+type Pair<'v> = (Cow<'v, str>, Cow<'v, str>);
+
+fn pairs_of(value: &Value) -> Option<Vec<Pair<'_>>> {
     match value {
         Value::Object(members) => {
             let mut pairs =
                 members.get(ARGUMENTS).and_then(|arguments| pairs_of(arguments.get(0)?)).unwrap_or_default();
             let own = members.iter().filter(|(name, _)| *name != CLASS && *name != ARGUMENTS);
-            pairs.extend(own.filter_map(|(name, value)| Some((name.clone(), text_of(value)?))));
+            pairs.extend(own.filter_map(|(name, value)| Some((Cow::from(name), text_of(value)?))));
             Some(pairs)
         }
         Value::Array(elements) => {
@@ -83,7 +87,7 @@ fn pairs_of(value: &Value) -> Option<Vec<(String, String)>> {
             match first {
                 Value::String(first) if header_line(first).is_some_and(|(_, value)| !value.is_empty()) => {
                     let lines = elements.iter().filter_map(Value::as_str).filter_map(header_line);
-                    Some(lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+                    Some(lines.map(|(name, value)| (Cow::from(name), Cow::from(value))).collect())
                 }
                 Value::String(_) => Some(
                     elements
@@ -100,7 +104,7 @@ fn pairs_of(value: &Value) -> Option<Vec<(String, String)>> {
 }
 
 /// `["name", "value"]` or `{"name": …, "value": …}`.
-fn pair_of(value: &Value) -> Option<(String, String)> {
+fn pair_of(value: &Value) -> Option<Pair<'_>> {
     let (name, value) = match value {
         Value::Array(pair) => (pair.first()?, pair.get(1)?),
         Value::Object(members) => {
@@ -113,16 +117,16 @@ fn pair_of(value: &Value) -> Option<(String, String)> {
 }
 
 /// The text of a value; several are joined by commas, as HTTP does.
-fn text_of(value: &Value) -> Option<String> {
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(unquoted(text).to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(is_true) => Some(is_true.to_string()),
+        Value::String(text) => Some(Cow::from(unquoted(text))),
+        Value::Number(number) => Some(Cow::from(number.to_string())),
+        Value::Bool(is_true) => Some(Cow::from(is_true.to_string())),
         Value::Array(values) => {
             let texts: Vec<_> =
                 values.iter().take(64).filter_map(|value| value.as_str().map(unquoted)).collect();
             let numbers = values.first().and_then(Value::as_number).map(ToString::to_string);
-            Some(if texts.is_empty() { numbers? } else { texts.join(", ") })
+            Some(Cow::from(if texts.is_empty() { numbers? } else { texts.join(", ") }))
         }
         _ => None,
     }
@@ -132,6 +136,15 @@ fn text_of(value: &Value) -> Option<String> {
 fn unquoted(text: &str) -> &str {
     let inner = text.strip_prefix("b'").or_else(|| text.strip_prefix('\''));
     inner.and_then(|inner| inner.strip_suffix('\'')).unwrap_or(text)
+}
+
+/// The name as it is compared: in lower case, with `-` for `_`.
+fn plain_name(name: &str) -> Cow<'_, str> {
+    let name = name.trim().trim_end_matches(':');
+    if name.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+        return Cow::Owned(name.to_ascii_lowercase().replace('_', "-"));
+    }
+    Cow::Borrowed(name)
 }
 
 /// Headers while they are collected.
@@ -147,7 +160,7 @@ struct Draft {
 
 impl Draft {
     fn add(&mut self, name: &str, value: &str) {
-        let name = name.trim().trim_end_matches(':').to_ascii_lowercase().replace('_', "-");
+        let name = plain_name(name);
         let headers = &mut self.headers;
         if let Some((_, gateway)) = GATEWAYS.iter().find(|(start, _)| name.starts_with(start)) {
             headers.gateway.get_or_insert(gateway);
@@ -298,7 +311,6 @@ fn request_id(value: &str) -> Option<Arc<str>> {
 
 /// Whether a scrubber has been at the value.
 fn is_scrubbed(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
     value.bytes().all(|byte| byte == b'*')
         || value.chars().all(|next| next == '█')
         || [
@@ -314,7 +326,7 @@ fn is_scrubbed(value: &str) -> bool {
             "[masked",
         ]
         .iter()
-        .any(|mark| lower.starts_with(mark))
+        .any(|mark| value.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use super::piece::{Piece, Trust};
 use super::text::status_at;
 use crate::model::{BodyKind, Role};
 
+/// With one of these the status line of every answer begins.
+pub(super) const STATUS_LINES: &[&str] = &["HTTP/", "<-- ", "<< "];
+
 /// Takes every HTTP answer that stands in the text with its head lines.
 pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
     let mut at = 0;

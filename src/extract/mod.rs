@@ -10,6 +10,7 @@ mod exchange;
 mod headers;
 mod http;
 mod key;
+mod literals;
 mod message;
 mod objects;
 mod page;
@@ -29,11 +30,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use self::literals::Literals;
 use self::piece::Piece;
 use self::provider::Named;
 use crate::model::{
     ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role,
-    Stamp, StampOrigin, Transport,
+    Stamp, StampOrigin, Transport, holds,
 };
 use crate::redact;
 
@@ -77,8 +79,9 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         }
     }
     let text = quoted::blanked(&text, event.context.level);
-    pieces.extend(text::pieces(&text));
-    let mut named = provider::named(&text);
+    let literals = Literals::of(&text);
+    pieces.extend(text::pieces(&text, &literals));
+    let mut named = provider::named_by(&text, &literals);
     for piece in &pieces {
         if let Some(host) = piece.url.as_deref().and_then(url::host_of)
             && let Some(found) = provider::of_host(host)
@@ -96,8 +99,10 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         piece.message = piece.message.take().map(|message| tidy::folded(&message));
     }
     let attempts = piece::attempts(pieces);
-    let mut observations: Vec<Observation> =
-        attempts.into_iter().filter_map(|attempt| observation(event, attempt, &text, called)).collect();
+    let mut observations: Vec<Observation> = attempts
+        .into_iter()
+        .filter_map(|attempt| observation(event, attempt, &text, &literals, called))
+        .collect();
     keep_the_failures(&mut observations);
     observations
 }
@@ -176,7 +181,13 @@ impl Called {
 }
 
 /// One attempt as an observation; `None` when it says nothing about the API.
-fn observation(event: &Event, mut attempt: Piece, text: &str, called: Called) -> Option<Observation> {
+fn observation(
+    event: &Event,
+    mut attempt: Piece,
+    text: &str,
+    literals: &Literals,
+    called: Called,
+) -> Option<Observation> {
     let mut seen = blank(event);
     seen.headers = attempt.headers.take().map(|headers| *headers).unwrap_or_default();
     seen.provider = match called.provider(&attempt, &seen.headers) {
@@ -192,7 +203,7 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, called: Called) ->
     complete_headers(&mut seen, &attempt);
     attempt.status = attempt.status.or_else(|| status_in_code(&attempt));
     seen.transport = attempt.transport.filter(|_| verdict::is_unanswered(&attempt));
-    let address = attempt.url.take().or_else(|| url::of_openai(text));
+    let address = attempt.url.take().or_else(|| url::of_openai(text, literals));
     if let Some(address) = &address {
         url::locate(&mut seen, address);
     }
@@ -200,7 +211,7 @@ fn observation(event: &Event, mut attempt: Piece, text: &str, called: Called) ->
     seen.role = verdict::role(event, &attempt, text);
     describe(&mut seen, attempt);
     seen.exception = seen.exception.or_else(|| event.exception.as_deref().map(Arc::from));
-    seen.client = client::of(event, text, seen.exception.as_deref());
+    seen.client = client::of(event, text, literals, seen.exception.as_deref());
     seen.excerpt = excerpt(text);
     Some(seen)
 }
@@ -306,9 +317,7 @@ fn loose_strings<'a>(value: &'a Value, text: &str, depth: usize, out: &mut Vec<&
         Value::Array(elements) => {
             elements.iter().take(64).for_each(|element| loose_strings(element, text, depth + 1, out));
         }
-        Value::String(string)
-            if string.len() >= 16 && string.len() < 200_000 && !text.contains(string.as_str()) =>
-        {
+        Value::String(string) if string.len() >= 16 && string.len() < 200_000 && !holds(text, string) => {
             out.push(string);
         }
         _ => {}
@@ -320,15 +329,14 @@ fn exposed(event: &Event) -> Vec<ExposedSecret> {
     let hidden = event
         .exposed_texts
         .iter()
-        .flat_map(|text| redact::find(text))
+        .flat_map(|text| redact::whole_keys(text))
         .map(|secret| redact::Secret { range: 0..0, ..secret });
-    let in_text = redact::find(&event.text);
+    let in_text = redact::whole_keys(&event.text);
     let in_fields = event.fields.as_ref().map(|fields| exposed_in(fields, &in_text)).unwrap_or_default();
     in_text
         .into_iter()
         .chain(hidden)
         .chain(in_fields)
-        .filter(|secret| secret.fingerprint.is_some())
         .map(|secret| {
             let line =
                 event.text.get(..secret.range.start).map_or(0, |before| before.matches('\n').count() as u64);
@@ -349,7 +357,7 @@ fn exposed_in(fields: &serde_json::Value, in_text: &[redact::Secret]) -> Vec<red
     while let Some(value) = open.pop() {
         match value {
             serde_json::Value::String(text) => {
-                for secret in redact::find(text) {
+                for secret in redact::whole_keys(text) {
                     let is_known = |known: &redact::Secret| known.fingerprint == secret.fingerprint;
                     if !in_text.iter().chain(&found).any(is_known) {
                         found.push(redact::Secret { range: 0..0, ..secret });
@@ -367,12 +375,19 @@ fn exposed_in(fields: &serde_json::Value, in_text: &[redact::Secret]) -> Vec<red
     found
 }
 
+/// The line that holds the byte at `at`.
+fn line_at(text: &str, at: usize) -> &str {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
 /// The line of the record that says most, masked and bounded.
 fn excerpt(text: &str) -> Masked {
     const SIGNS: [&str; 5] = ["Error code: ", "Error: ", "Exception: ", "message", "HTTP"];
     let line = SIGNS
         .iter()
-        .find_map(|sign| text.lines().rfind(|line| line.contains(sign)))
+        .find_map(|sign| memchr::memmem::rfind(text.as_bytes(), sign.as_bytes()))
+        .map(|at| line_at(text, at))
         .or_else(|| text.lines().next())
         .unwrap_or_default();
     // What was blanked stays visible as a gap.

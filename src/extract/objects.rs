@@ -4,6 +4,7 @@
 //! and its evidence taken by `scope.rs`. Escaped objects (a JSON string in a JSON string) are unescaped
 //! up to three times.
 
+use super::literals::{List, Literals};
 use super::piece::Piece;
 use super::scope;
 use super::value;
@@ -18,16 +19,19 @@ const MAX_ESCAPES: usize = 3;
 /// Words of which at least one stands in every object of interest.
 const INTEREST: [&str; 7] = ["message", "error", "status", "code", "x-request-id", "requestID", "statusCode"];
 
+/// Behind the name of a class these begin an error in the notation of a constructor.
+pub(super) const CONSTRUCTORS: [&str; 2] = ["Error(code=", "Error(message="];
+
 /// Whether the text begins with an object or array, white space, quotes and escapes aside.
 pub(crate) fn begins_object(text: &str) -> bool {
     text.trim_start_matches([' ', '\\', 'n', '\n', '\r', '"', '\'']).starts_with(['{', '['])
 }
 
 /// Takes the evidence of every object in the text.
-pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
+pub(crate) fn pieces(text: &str, literals: &Literals, pieces: &mut Vec<Piece>) {
     let mut at = 0;
     let mut tried = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')) {
+    while let Some(found) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'{', rest)) {
         let start = at + found;
         at = start + 1;
         let window = bounded(text, start);
@@ -45,21 +49,19 @@ pub(crate) fn pieces(text: &str, pieces: &mut Vec<Piece>) {
             at = start + end.max(1);
         }
     }
-    constructors(text, pieces);
+    constructors(text, literals, pieces);
 }
 
 /// `BatchError(code='token_limit_exceeded', line=None, message='Enqueued …')`.
-fn constructors(text: &str, pieces: &mut Vec<Piece>) {
-    for opening in ["Error(code=", "Error(message=", "Error { ", "ApiError { "] {
-        for (found, _) in text.match_indices(opening).take(20) {
+fn constructors(text: &str, literals: &Literals, pieces: &mut Vec<Piece>) {
+    for row in 0..CONSTRUCTORS.len() {
+        let hits = literals.list(List::Constructors).iter().filter(|hit| hit.row == row);
+        for found in hits.take(20).map(|hit| hit.at.start) {
             let name_start = text
                 .get(..found)
                 .and_then(|before| before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')))
                 .map_or(0, |at| at + 1);
             let start = if text.is_char_boundary(name_start) { name_start } else { found };
-            if opening.ends_with("{ ") {
-                continue;
-            }
             if let Some(reading) = value::read(bounded(text, start)) {
                 scope::value_pieces(&reading.value, start, pieces);
             }

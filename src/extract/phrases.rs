@@ -4,10 +4,7 @@
 //! with which a message begins when a client printed nothing but the message. Facts:
 //! `error-catalogue.md` sections 1 to 4 and row 80, `surprises.md`.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::literals::{List, Literals};
 use crate::model::Transport;
 
 /// What a phrase means.
@@ -236,18 +233,10 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("An error ocurred during streaming", Sentence),
 ];
 
-static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(PHRASES.iter().map(|(text, _)| text))
-        .ok()
-});
-
-/// Every phrase in the text with its byte offset, in order.
-pub(crate) fn find(text: &str) -> impl Iterator<Item = (usize, Phrase)> + '_ {
-    SEARCHER.iter().flat_map(move |searcher| searcher.find_iter(text)).filter_map(|found| {
-        PHRASES.get(found.pattern().as_usize()).map(|(_, phrase)| (found.start(), *phrase))
-    })
+/// Every phrase among the literals of a text with its byte offset, in order.
+pub(crate) fn find(literals: &Literals) -> impl Iterator<Item = (usize, Phrase)> + '_ {
+    let hits = literals.list(List::Phrases).iter();
+    hits.filter_map(|hit| PHRASES.get(hit.row).map(|(_, phrase)| (hit.at.start, *phrase)))
 }
 
 #[cfg(test)]

@@ -176,9 +176,13 @@ fn is_narrower(reason: Transport, known: Transport) -> bool {
 
 /// Whether two messages are the same text, one of them perhaps cut, re-wrapped, or part of the other.
 fn is_same_message(a: &str, b: &str) -> bool {
-    let squeeze = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric() || *c == '*').take(2_000).collect()
-    };
+    let is_kept = |c: &char| c.is_alphanumeric() || *c == '*';
+    let kept = |text: &'_ str| -> Vec<char> { text.chars().filter(is_kept).take(48).collect() };
+    let (start_of_a, start_of_b) = (kept(a), kept(b));
+    if start_of_a == start_of_b {
+        return !start_of_a.is_empty();
+    }
+    let squeeze = |text: &str| -> String { text.chars().filter(is_kept).take(2_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
     let start = |text: &str| -> String { text.chars().take(48).collect() };
     !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))

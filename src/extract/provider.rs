@@ -4,15 +4,12 @@
 //! or module of the client library, by headers, by sentences that only that API writes. Facts:
 //! `error-catalogue.md` sections 6 and 7, `renderings.md`.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::literals::{List, Literals};
 use crate::model::Provider;
 
 /// What a marker tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Marker {
+pub(crate) enum Marker {
     /// The host of the API was called.
     Host(Provider),
     /// The client library of OpenAI was used, or a sentence of the API stands there.
@@ -32,7 +29,7 @@ enum Marker {
 }
 
 /// Markers, longest first where one holds another.
-const MARKERS: &[(&str, Marker)] = &[
+pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("api.openai.com", Marker::Host(Provider::Openai)),
     ("auth.openai.com", Marker::Host(Provider::Openai)),
     ("chatgpt.com/backend-api", Marker::Host(Provider::Openai)),
@@ -240,13 +237,6 @@ const MARKERS: &[(&str, Marker)] = &[
     ("otel.openai", Marker::Nothing),
 ];
 
-static SEARCHER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(MARKERS.iter().map(|(text, _)| text))
-        .unwrap_or_else(|_| unreachable!("the markers are constant and few"))
-});
-
 /// What a record tells about the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Named {
@@ -285,16 +275,21 @@ impl Named {
 
 /// What a text names.
 pub(crate) fn named(text: &str) -> Named {
+    named_by(text, &Literals::of(text))
+}
+
+/// What a text names whose literals are known.
+pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
     let mut named = Named::default();
-    for found in SEARCHER.find_iter(text) {
-        match MARKERS.get(found.pattern().as_usize()).map_or(Marker::Nothing, |(_, marker)| *marker) {
+    for found in literals.list(List::Markers) {
+        match MARKERS.get(found.row).map_or(Marker::Nothing, |(_, marker)| *marker) {
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
             Marker::Stainless => named.stainless = true,
             Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
             Marker::Azure => named.azure = true,
             Marker::Other => named.other = true,
-            Marker::RequestId => named.openai |= is_request_id(text.get(found.end()..).unwrap_or_default()),
+            Marker::RequestId => named.openai |= is_request_id(text.get(found.at.end..).unwrap_or_default()),
             Marker::Nothing => {}
         }
     }

@@ -5,15 +5,15 @@
 //! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
 
 mod frames;
+mod hits;
 mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use self::words::{AMBIGUOUS, ANNOUNCERS, BLOCKS, CALLS, CONVERSATION};
+pub(crate) use self::hits::is_conversation;
+use self::hits::{Hits, Word};
+use self::words::{AMBIGUOUS, BLOCKS, CALLS};
 use crate::model::Level;
 
 /// Longest bracketed value that is walked through, in bytes.
@@ -27,21 +27,8 @@ const MAX_LEAD: usize = 200;
 /// Quotations that run over several lines end within this many bytes, or with their line.
 const MAX_LINES_QUOTED: usize = 8 * 1024;
 
-/// Whether the name of a field says that it carries conversation.
-pub(crate) fn is_conversation(name: &str) -> bool {
-    CONVERSATION.iter().any(|known| name.eq_ignore_ascii_case(known))
-}
-
 /// Marks that open a quotation.
 const QUOTES: [char; 5] = ['"', '“', '«', '\'', '`'];
-
-static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(CONVERSATION)
-        .ok()
-});
 
 /// The text with its quotations blank. `level` is that of the record: what a calm record tells of errors
 /// behind an announcement is a quotation even without quotation marks.
@@ -63,11 +50,13 @@ pub(crate) fn blanked(text: &str, level: Option<Level>) -> Cow<'_, str> {
 
 /// The same for a text in which every quotation may run to the end.
 fn blanked_part(text: Cow<'_, str>, is_calm: bool) -> Cow<'_, str> {
+    let hits = Hits::of(&text);
     let mut spans: Vec<Range<usize>> = Vec::new();
-    fields(&text, is_calm, &mut spans);
+    fields(&text, &hits, is_calm, &mut spans);
+    // No word runs into a quotation mark, so that what is found of them behind blanks is what was there before.
     let text = without(text, &mut spans);
-    lines(&text, is_calm, &mut spans);
-    side_channels(&text, &mut spans);
+    lines(&text, &hits, is_calm, &mut spans);
+    side_channels(&text, &hits, &mut spans);
     without(text, &mut spans)
 }
 
@@ -88,17 +77,17 @@ fn without<'a>(text: Cow<'a, str>, spans: &mut Vec<Range<usize>>) -> Cow<'a, str
 }
 
 /// Values of fields that carry conversation.
-fn fields(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
+fn fields(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>) {
     let mut done = 0;
-    for found in NAMES.iter().flat_map(|names| names.find_iter(text)) {
-        if found.start() < done || !is_field_start(text, found.start()) {
+    for found in hits.names() {
+        if found.start < done || !is_field_start(text, found.start) {
             continue;
         }
-        let name = text.get(found.range()).unwrap_or_default();
+        let name = text.get(found.clone()).unwrap_or_default();
         if !is_calm && AMBIGUOUS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             continue;
         }
-        let Some(at) = value_start(text, found.end()) else { continue };
+        let Some(at) = value_start(text, found.end) else { continue };
         if let Some((start, quote)) = opener(text, at) {
             done = string_end(text, start, quote);
             spans.push(start..done);
@@ -216,18 +205,22 @@ fn strings_within(text: &str, at: usize, spans: &mut Vec<Range<usize>>) -> usize
 }
 
 /// Quotations that prose announces, and source code.
-fn lines(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
+fn lines(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>) {
     let mut at = 0;
     let mut done = 0;
+    let mut words = hits.words();
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
+        let (in_line, behind) = words.split_at(words.partition_point(|word| word.at.start < at));
+        words = behind;
         if start < done {
             continue;
         }
-        if is_code(line) || is_table_row(line) || is_metric(line) {
+        let bare = line.trim();
+        if is_code(bare) || is_table_row(bare) || is_metric(bare) {
             spans.push(start..at);
-        } else if let Some(span) = announced(text, start..at, is_calm) {
+        } else if let Some(span) = announced(text, start..at, in_line, is_calm) {
             done = span.end;
             spans.push(span);
         }
@@ -236,26 +229,31 @@ fn lines(text: &str, is_calm: bool, spans: &mut Vec<Range<usize>>) {
 
 /// Whether the line is source code: it begins like a statement and holds a bracket or ends like one.
 fn is_code(line: &str) -> bool {
-    let line = line.trim();
     let bare = line.split_once(':').filter(|(path, _)| is_file(path)).map_or(line, |(_, rest)| {
         rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').trim_start()
     });
-    bare.starts_with("// ")
-        || CALLS.iter().any(|start| bare.starts_with(start)) && bare.contains('(')
-        || BLOCKS.iter().any(|start| bare.starts_with(start)) && bare.ends_with([':', '{'])
-        || bare.starts_with("import ") && bare.ends_with([';', '\'', '"'])
-        || bare.starts_with("from ") && bare.contains(" import ")
+    let begins_with = |starts: &[&str]| starts.iter().any(|start| bare.starts_with(start));
+    match bare.as_bytes().first() {
+        // No statement begins with anything else.
+        Some(b'}' | b'/' | b'a'..=b'f' | b'i' | b'l' | b'p' | b'r' | b't' | b'v' | b'w') => {
+            bare.starts_with("// ")
+                || begins_with(CALLS) && bare.contains('(')
+                || begins_with(BLOCKS) && bare.ends_with([':', '{'])
+                || bare.starts_with("import ") && bare.ends_with([';', '\'', '"'])
+                || bare.starts_with("from ") && bare.contains(" import ")
+        }
+        _ => false,
+    }
 }
 
 /// A row of a Markdown table: documents, not logs.
 fn is_table_row(line: &str) -> bool {
-    let line = line.trim();
     line.starts_with('|') && line.ends_with('|') && line.matches('|').count() >= 3
 }
 
 /// `openai_errors_total{code="rate_limit_exceeded"} 17`: a count of failures told elsewhere.
 fn is_metric(line: &str) -> bool {
-    let Some((name, rest)) = line.trim().split_once('{') else { return false };
+    let Some((name, rest)) = line.split_once('{') else { return false };
     let Some((labels, number)) = rest.rsplit_once("} ") else { return false };
     !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
@@ -271,18 +269,24 @@ fn is_file(path: &str) -> bool {
             .any(|extension| path.ends_with(extension))
 }
 
-/// The quotation that a line announces: in quotation marks, or in a calm record behind a colon.
-fn announced(text: &str, line: Range<usize>, is_calm: bool) -> Option<Range<usize>> {
-    let lower = text.get(line.clone())?.to_ascii_lowercase();
-    let mut ends: Vec<usize> = ANNOUNCERS
-        .iter()
-        .filter_map(|word| word_at(&lower, word).map(|at| line.start + at + word.len()))
-        .collect();
+/// The quotation that a line announces: in quotation marks, or in a calm record behind a colon. `words` are
+/// those of the line; of each announcing word the first one counts that stands by itself.
+fn announced(text: &str, line: Range<usize>, words: &[Word], is_calm: bool) -> Option<Range<usize>> {
+    let mut announcers: Vec<&Word> = Vec::new();
+    let mut error = line.end;
+    for word in words.iter().filter(|word| word.at.end <= line.end && word.is_in(text)) {
+        if word.is_error() {
+            error = error.min(word.at.start);
+        } else if word.is_announcer()
+            && !announcers.iter().any(|known| known.number == word.number)
+            && stands_alone(text.get(line.clone())?, word.at.start - line.start..word.at.end - line.start)
+        {
+            announcers.push(word);
+        }
+    }
+    let mut ends: Vec<usize> = announcers.iter().map(|word| word.at.end).collect();
     ends.sort_unstable();
     // Behind the start of an error the words are those of the error.
-    let error =
-        ["error code: ", "error': ", "error\": ", "error: "].iter().filter_map(|sign| lower.find(sign)).min();
-    let error = line.start + error.unwrap_or(lower.len());
     ends.into_iter()
         .filter(|end| *end <= error)
         .find_map(|end| announced_behind(text, end, line.end, is_calm))
@@ -328,8 +332,9 @@ fn announced_behind(text: &str, word_end: usize, line_end: usize, is_calm: bool)
 
 /// `[non-fatal] Tracing client error 401: {…}` of the agents SDKs: the answer to another request, which
 /// fails without any consequence for the application.
-fn side_channels(text: &str, spans: &mut Vec<Range<usize>>) {
-    for (at, _) in text.match_indices("Tracing client error ").take(20) {
+fn side_channels(text: &str, hits: &Hits, spans: &mut Vec<Range<usize>>) {
+    let is_one = |word: &&Word| word.is_side_channel() && word.is_in(text);
+    for at in hits.words().iter().filter(is_one).map(|word| word.at.start).take(20) {
         let rest = text.get(at..).unwrap_or_default();
         let line = rest.find('\n').unwrap_or(rest.len());
         let is_object = rest.get(..line).is_some_and(|line| line.trim_end().ends_with('{'));
@@ -338,15 +343,13 @@ fn side_channels(text: &str, spans: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Where a word stands as a word of its own, or as the end of a file name.
-fn word_at(text: &str, word: &str) -> Option<usize> {
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        let before = text.get(..*at).unwrap_or_default();
-        let behind = text.get(at + word.len()..).unwrap_or_default();
-        !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-'))
-            && !behind
-                .starts_with(|c: char| c.is_alphanumeric() && c != 's' || matches!(c, '_' | '/' | '.' | '('))
-    })
+/// Whether a word stands in a line as a word of its own, or as the end of a file name.
+fn stands_alone(line: &str, word: Range<usize>) -> bool {
+    let before = line.get(..word.start).unwrap_or_default();
+    let behind = line.get(word.end..).unwrap_or_default();
+    !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-'))
+        && !behind
+            .starts_with(|c: char| c.is_alphanumeric() && c != 's' || matches!(c, '_' | '/' | '.' | '('))
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //! further one for each element of a list of errors. Collisions of field names (`type`, `code`,
 //! `status`, `message`) are decided by their neighbours (`input-formats.md` section 1.3).
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 use serde_json::{Map, Value};
 
 use super::headers;
@@ -289,6 +292,10 @@ const MEMBERS: &[(&[&str], Take)] = &[
     }),
 ];
 
+static TAKES: LazyLock<HashMap<&str, Take>> = LazyLock::new(|| {
+    MEMBERS.iter().flat_map(|(names, take)| names.iter().map(|name| (*name, *take))).collect()
+});
+
 fn take_status(piece: &mut Piece, member: &Value) {
     if piece.status.is_none() {
         piece.status = scalar(Some(member)).as_deref().and_then(status_at);
@@ -306,7 +313,7 @@ fn take_headers(piece: &mut Piece, member: &Value) {
 
 fn plain_members(object: &Object, piece: &mut Piece) {
     for (name, member) in object {
-        if let Some((_, take)) = MEMBERS.iter().find(|(names, _)| names.contains(&name.as_str())) {
+        if let Some(take) = TAKES.get(name.as_str()) {
             take(piece, member);
         }
     }
@@ -332,5 +339,15 @@ fn scalar(value: Option<&Value>) -> Option<String> {
     match value {
         Some(Value::Number(number)) => Some(number.to_string()),
         other => text(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEMBERS, TAKES};
+
+    #[test]
+    fn names_of_members_are_unique() {
+        assert_eq!(TAKES.len(), MEMBERS.iter().map(|(names, _)| names.len()).sum::<usize>());
     }
 }

@@ -12,16 +12,13 @@ mod prose;
 mod python;
 mod retry;
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use self::class::{class_led, class_repr, wrapper_led};
 use self::clients::{
     aiohttp_status, dotnet_or_spring, go_error, httpx_status_error, mitm_answer, number_behind,
     okhttp_answer, requests_error, response_notice, rust_display,
 };
 use self::node::{node_debug_response, node_status_line, status_and_message};
+pub(super) use self::phrase::PAGES;
 use self::phrase::{pages, phrase_piece};
 pub(super) use self::prose::status_at;
 use self::python::{
@@ -29,13 +26,14 @@ use self::python::{
     logfmt_error, logfmt_response, retry_reason,
 };
 use self::retry::{retry_notice, urllib3_retry};
+use super::literals::{List, Literals};
 use super::piece::Piece;
 use super::{http, objects, phrases};
 
-type Reader = fn(&str, usize, usize) -> Option<Piece>;
+pub(super) type Reader = fn(&str, usize, usize) -> Option<Piece>;
 
 /// Anchors: literal, and the reader that is given the text, where the literal begins and where it ends.
-const ANCHORS: &[(&str, Reader)] = &[
+pub(super) const ANCHORS: &[(&str, Reader)] = &[
     ("HTTP Request: ", http_request_line),
     ("HTTP Response: ", http_response_line),
     (" failed with status ", node_status_line),
@@ -102,29 +100,22 @@ const ANCHORS: &[(&str, Reader)] = &[
     ("batch_", no_piece),
 ];
 
-static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(ANCHORS.iter().map(|(text, _)| text))
-        .ok()
-});
-
 /// Everything that the text says.
-pub(crate) fn pieces(text: &str) -> Vec<Piece> {
+pub(crate) fn pieces(text: &str, literals: &Literals) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for searcher in SEARCHER.iter() {
-        for found in searcher.find_iter(text) {
-            let Some((_, reader)) = ANCHORS.get(found.pattern().as_usize()) else { continue };
-            if let Some(mut piece) = reader(text, found.start(), found.end()) {
-                piece.at = found.start();
-                pieces.push(piece);
-            }
+    for found in literals.list(List::Anchors) {
+        let Some((_, reader)) = ANCHORS.get(found.row) else { continue };
+        if let Some(mut piece) = reader(text, found.at.start, found.at.end) {
+            piece.at = found.at.start;
+            pieces.push(piece);
         }
     }
-    http::pieces(text, &mut pieces);
-    objects::pieces(text, &mut pieces);
-    pages(text, &mut pieces);
-    for (at, phrase) in phrases::find(text) {
+    if !literals.list(List::Http).is_empty() {
+        http::pieces(text, &mut pieces);
+    }
+    objects::pieces(text, literals, &mut pieces);
+    pages(text, literals, &mut pieces);
+    for (at, phrase) in phrases::find(literals) {
         pieces.extend(phrase_piece(text, at, phrase));
     }
     pieces

@@ -18,8 +18,10 @@ pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
 }
 
 fn without_drawings(text: &str) -> Cow<'_, str> {
-    if !text.contains(['│', '┃', '└', '╭']) {
-        return pasted(text);
+    // Box drawing and typographic quotation marks alike begin with this byte.
+    let is_decorated = memchr::memchr(0xe2, text.as_bytes()).is_some();
+    if !is_decorated || !text.contains(['│', '┃', '└', '╭']) {
+        return pasted(text, is_decorated);
     }
     let mut out = String::with_capacity(text.len());
     let (mut is_locals, mut is_traceback, mut is_source) = (false, false, false);
@@ -48,7 +50,7 @@ fn without_drawings(text: &str) -> Cow<'_, str> {
 
 /// Text as it was before somebody pasted it: without Markdown's `> ` in front of each line, HTML entities
 /// and typographic quotation marks in place of those of a program.
-fn pasted(text: &str) -> Cow<'_, str> {
+fn pasted(text: &str, is_decorated: bool) -> Cow<'_, str> {
     const ENTITIES: [(&str, &str); 8] = [
         ("&#39;", "'"),
         ("&#x27;", "'"),
@@ -62,8 +64,11 @@ fn pasted(text: &str) -> Cow<'_, str> {
     let is_quoted = text.starts_with("> ")
         && text.lines().all(|line| line.starts_with('>'))
         && !["> POST ", "> GET ", "> Host", "> File "].iter().any(|start| text.starts_with(start));
-    let is_escaped = ["&#39;", "&quot;", "&#x27;", "&#34;"].iter().any(|entity| text.contains(entity));
-    let is_typographic = ["{‘", "{’", "{“", "{”"].iter().any(|opening| text.contains(opening));
+    let has_entity = memchr::memchr(b'&', text.as_bytes()).is_some();
+    let is_escaped =
+        has_entity && ["&#39;", "&quot;", "&#x27;", "&#34;"].iter().any(|entity| text.contains(entity));
+    let is_typographic =
+        is_decorated && ["{‘", "{’", "{“", "{”"].iter().any(|opening| text.contains(opening));
     if !is_quoted && !is_escaped && !is_typographic {
         return Cow::Borrowed(text);
     }

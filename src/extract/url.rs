@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::literals::{List, Literals};
 use crate::model::Observation;
 use crate::redact;
 
@@ -40,21 +41,16 @@ pub(crate) fn locate(seen: &mut Observation, url: &str) {
     }
 }
 
+/// How URLs of OpenAI's API begin.
+pub(super) const OPENAI: [&str; 3] =
+    ["https://api.openai.com", "http://api.openai.com", "wss://api.openai.com"];
+
 /// The first URL of OpenAI's API in the text.
-pub(crate) fn of_openai(text: &str) -> Option<String> {
-    for marker in ["https://api.openai.com", "http://api.openai.com", "wss://api.openai.com"] {
-        if let Some(at) = text.find(marker) {
-            let url: String = text
-                .get(at..)?
-                .chars()
-                .take_while(|c| {
-                    !c.is_whitespace() && !matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\' | '}')
-                })
-                .collect();
-            return Some(url);
-        }
-    }
-    None
+pub(crate) fn of_openai(text: &str, literals: &Literals) -> Option<String> {
+    let url = text.get(literals.first_row(List::Urls)?.at.start..)?;
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ')' | '>' | ',' | ']' | '`' | '\\' | '}');
+    url.split(is_end).next().map(str::to_owned)
 }
 
 /// Hosts of proxies and mock servers on the same machine say nothing about who answers behind them.

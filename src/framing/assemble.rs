@@ -73,6 +73,10 @@ impl<'a, U: Units> Assembler<'a, U> {
     /// `is_of_interest` decides for units that hold several entries which of them are looked at.
     pub(crate) fn records(&mut self, unit: usize, is_of_interest: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let entries = self.entries(unit);
+        if !entries.iter().any(|entry| matches!(entry.body, Body::Text(_))) {
+            drop(entries);
+            return self.whole_entries(unit);
+        }
         let mut records = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let at = Position { unit, index };
@@ -90,6 +94,25 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
         }
         records
+    }
+
+    /// The entries of a unit without text. Nobody asks for them again: what stays of them is that they are
+    /// there.
+    fn whole_entries(&mut self, unit: usize) -> Vec<Record> {
+        let entries = self.cache.get_mut().remove(&unit).map(Rc::unwrap_or_clone).unwrap_or_default();
+        let stub = |entry: &Entry| Entry {
+            place: entry.place,
+            context: Context { stream: entry.context.stream.clone(), ..Context::default() },
+            body: Body::Json(serde_json::Value::Null),
+            is_partial: entry.is_partial,
+        };
+        self.cache.get_mut().insert(unit, Rc::new(entries.iter().map(stub).collect()));
+        let is_open = |(index, entry): &(usize, Entry)| {
+            let at = Position { unit, index: *index };
+            self.done.get(&entry.context.stream).is_none_or(|done| *done < at)
+        };
+        let open = entries.into_iter().enumerate().filter(is_open);
+        open.map(|(_, entry)| Record::Entry(entry)).collect()
     }
 
     fn entries(&self, unit: usize) -> Rc<Vec<Entry>> {

@@ -61,7 +61,9 @@ impl Units for Lines<'_> {
     fn text(&self, at: usize) -> Cow<'_, str> {
         let line = self.bytes.get(at..self.end_of(at)).unwrap_or_default();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line))
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Checking is much quicker than looking for what would have to be replaced.
+        std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed)
     }
 
     fn place(&self, at: usize) -> Place {

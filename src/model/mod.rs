@@ -24,5 +24,5 @@ pub use observation::{
 };
 pub use place::{Location, Place};
 pub use problem::{Problem, ProblemKind};
-pub use text::Masked;
+pub use text::{Masked, holds};
 pub use time::{Stamp, StampOrigin};

@@ -1,4 +1,4 @@
-//! Text of the input from which secrets have been removed.
+//! Text of the input: without its secrets, and within other text.
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,5 +39,53 @@ impl fmt::Display for Masked {
 impl fmt::Debug for Masked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// How many places may begin like the text that is looked for before it is searched for as a whole.
+const MAX_BEGINNINGS: usize = 16;
+/// Bytes of that beginning.
+const BEGINNING: usize = 32;
+
+/// Whether `text` holds `part`. As `str::contains`, but quick where `part` is long: a record's fields repeat
+/// its text, and preparing a search for a whole traceback costs more than the search.
+#[must_use]
+pub fn holds(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let Some(beginning) = part.get(..BEGINNING) else {
+        return memchr::memmem::find(text, part).is_some();
+    };
+    if part.len() > text.len() {
+        return false;
+    }
+    let mut places = memchr::memmem::find_iter(text, beginning);
+    for at in places.by_ref().take(MAX_BEGINNINGS) {
+        if text.get(at..).is_some_and(|rest| rest.starts_with(part)) {
+            return true;
+        }
+    }
+    places.next().is_some() && memchr::memmem::find(text, part).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::holds;
+
+    proptest! {
+        #[test]
+        fn a_text_holds_what_it_contains(text in "[ab]{0,200}", part in "[ab]{0,60}", from in 0_usize..200, to in 0_usize..200) {
+            prop_assert_eq!(holds(&text, &part), text.contains(&part));
+            let slice = text.get(from.min(text.len())..to.clamp(from.min(text.len()), text.len())).unwrap_or_default();
+            prop_assert!(holds(&text, slice));
+        }
+    }
+
+    #[test]
+    fn a_part_behind_many_like_beginnings_is_found() {
+        let part = format!("{}b", "a".repeat(40));
+        assert!(holds(&format!("{}{part}", "a".repeat(400)), &part));
+        assert!(!holds(&"a".repeat(400), &part));
     }
 }

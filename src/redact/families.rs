@@ -3,6 +3,10 @@
 //! One row a family. Ids that only look like keys (`req_…`, `org-…`, `proj_…`) are not listed, so
 //! they are never touched.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 /// The characters that a key of a family is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Alphabet {
@@ -118,9 +122,39 @@ pub(crate) fn family_of(key: &str) -> Option<&'static KeyFamily> {
     FAMILIES.iter().find(|family| key.starts_with(family.prefix))
 }
 
+/// Fewest characters of a whole key of any family.
+const SHORTEST_KEY: usize = 20;
+
+static PREFIXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let prefixes = FAMILIES.iter().map(|family| family.prefix);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(prefixes).ok()
+});
+
+/// Whether as many characters of keys as the shortest whole key has stand somewhere from the prefix of a
+/// family on. Never `false` for a text with a whole key.
+pub(super) fn may_hold_whole_key(text: &str) -> bool {
+    let is_part = |byte: &&u8| Alphabet::Base64.has(**byte) || Alphabet::Dotted.has(**byte);
+    PREFIXES.iter().flat_map(|prefixes| prefixes.find_iter(text)).any(|hit| {
+        let from = text.as_bytes().get(hit.start()..).unwrap_or_default();
+        from.iter().take(SHORTEST_KEY).take_while(is_part).count() == SHORTEST_KEY
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::FAMILIES;
+    use super::{FAMILIES, SHORTEST_KEY, may_hold_whole_key};
+
+    #[test]
+    fn a_whole_key_of_any_family_is_looked_for() {
+        for family in FAMILIES {
+            assert!(family.full_length >= SHORTEST_KEY, "{}", family.prefix);
+            let key = format!("{}{}", family.prefix, "a1B2".repeat(family.full_length));
+            for lead in ["", "x", "c", "s", "hf_", "\\u003c"] {
+                assert!(may_hold_whole_key(&format!("é {lead}{key}.")), "{lead}{}", family.prefix);
+            }
+        }
+        assert!(!may_hold_whole_key("task-force sk-proj-****b2B2 disk-full risk-averse"));
+    }
 
     #[test]
     fn longer_prefixes_stand_before_those_they_begin_with() {

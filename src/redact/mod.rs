@@ -18,7 +18,7 @@ mod stream;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::model::Masked;
 
@@ -76,6 +76,18 @@ pub fn find(text: &str) -> Vec<Secret> {
             family: span.family,
         })
         .collect()
+}
+
+/// The secrets in `text` that are whole keys of a known family: those that [`find`] gives a fingerprint. Text
+/// without a long run of letters behind the prefix of a family is not searched.
+#[must_use]
+pub(crate) fn whole_keys(text: &str) -> Vec<Secret> {
+    if !families::may_hold_whole_key(text) {
+        return Vec::new();
+    }
+    let mut keys = find(text);
+    keys.retain(|secret| secret.fingerprint.is_some());
+    keys
 }
 
 /// A keyed hash of a key with a fixed context, 16 hexadecimal digits: equal keys of different logs
@@ -177,6 +189,7 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
     }
     let automaton = AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(&literals);
     automaton.ok().map(|automaton| Triggers { automaton, looks })

@@ -1,5 +1,7 @@
 //! One test on one field, and a table of them.
 
+use std::borrow::Cow;
+
 use regex::Regex;
 
 use super::fields::{Field, FieldType, Value};
@@ -103,36 +105,33 @@ impl Clause {
     }
 
     /// What of the text matched, for evidence.
-    fn matching(&self, value: &str, found: &dyn Found) -> Option<String> {
+    fn matching(&self, value: &str, found: &dyn Found) -> Option<Cow<'_, str>> {
         let is_word = self.field.kind == FieldType::Word;
-        let any = |phrases: &[Phrase], test: &dyn Fn(&str, &str) -> bool| {
-            let text = if is_word { String::new() } else { compact(value) };
-            let hit = phrases.iter().find(|phrase| {
-                if is_word { test(value, &phrase.shown) } else { test(&text, &phrase.compact) }
-            });
-            hit.map(|phrase| phrase.shown.clone())
-        };
-        match &self.test {
-            Test::Is(phrases) if is_word => {
-                phrases.iter().find(|phrase| phrase.shown == value).map(|phrase| phrase.shown.clone())
-            }
-            Test::Is(phrases) => any(phrases, &|text, phrase| text == phrase),
-            Test::Contains(phrases) => phrases
+        let any = |phrases: &'_ [Phrase], test: &dyn Fn(&str, &str) -> bool| -> Option<usize> {
+            let text = if is_word { Cow::Borrowed(value) } else { Cow::Owned(compact(value)) };
+            phrases
                 .iter()
-                .find(|phrase| {
-                    found
-                        .holds(self.field, phrase)
-                        .unwrap_or_else(|| compact(value).contains(&phrase.compact))
-                })
-                .map(|phrase| phrase.shown.clone()),
-            Test::Starts(phrases) => any(phrases, &|text, phrase| text.starts_with(phrase)),
-            Test::Ends(phrases) => any(phrases, &|text, phrase| text.ends_with(phrase)),
+                .position(|phrase| test(&text, if is_word { &phrase.shown } else { &phrase.compact }))
+        };
+        let (phrases, row) = match &self.test {
+            Test::Is(phrases) => (phrases, any(phrases, &|text, phrase| text == phrase)),
+            Test::Contains(phrases) => {
+                let is_in = |phrase: &Phrase| {
+                    let known = found.holds(self.field, phrase);
+                    known.unwrap_or_else(|| compact(value).contains(&phrase.compact))
+                };
+                (phrases, phrases.iter().position(is_in))
+            }
+            Test::Starts(phrases) => (phrases, any(phrases, &|text, phrase| text.starts_with(phrase))),
+            Test::Ends(phrases) => (phrases, any(phrases, &|text, phrase| text.ends_with(phrase))),
             Test::Matches(patterns) => {
                 let text = folded(value);
-                patterns.iter().find_map(|pattern| pattern.find(&text)).map(|hit| hit.as_str().to_owned())
+                let hit = patterns.iter().find_map(|pattern| pattern.find(&text));
+                return hit.map(|hit| Cow::Owned(hit.as_str().to_owned()));
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        phrases.get(row?).map(|phrase| Cow::Borrowed(phrase.shown.as_str()))
     }
 
     /// The value that made it hold, as evidence shows it.
@@ -141,7 +140,9 @@ impl Clause {
             None => "absent".to_owned(),
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Yes(is_so)) => is_so.to_string(),
-            Some(Value::Text(value)) => self.matching(value, found).unwrap_or_else(|| folded(value)),
+            Some(Value::Text(value)) => {
+                self.matching(value, found).map_or_else(|| folded(value), Cow::into_owned)
+            }
         };
         short(&shown, MAX_EVIDENCE)
     }

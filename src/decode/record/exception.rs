@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::decode::fields::{at, first_text, has, text_at};
+use crate::decode::paths::Paths;
 
 /// How deep causes and lists of exceptions are followed.
 const MAX_DEPTH: usize = 8;
@@ -11,7 +12,7 @@ const MAX_DEPTH: usize = 8;
 const MAX_TEXTS: usize = 64;
 
 /// Fields that hold an exception as text, as an object or as a list, in the order of the event's text.
-const EXCEPTIONS: &[&str] = &[
+static EXCEPTIONS: Paths = Paths::new(&[
     "exc_info",
     "exception",
     "exc_text",
@@ -44,10 +45,10 @@ const EXCEPTIONS: &[&str] = &[
     "exception_object",
     "causedBy",
     "_error_message",
-];
+]);
 
 /// Fields that hold only the trace; with their message and class where those stand beside it.
-const STACKS: &[&str] = &[
+static STACKS: Paths = Paths::new(&[
     "stack",
     "stack_trace",
     "stackTrace",
@@ -67,10 +68,10 @@ const STACKS: &[&str] = &[
     "_error_stack_trace",
     "fields.stack",
     "fields.backtrace",
-];
+]);
 
 /// Objects in which loggers keep what the application added, and the names of exceptions in them.
-const CONTAINERS: &[&str] = &[
+static CONTAINERS: Paths = Paths::new(&[
     "context",
     "extra",
     "data",
@@ -81,10 +82,10 @@ const CONTAINERS: &[&str] = &[
     "properties",
     "Properties",
     "ctx",
-];
+]);
 const IN_CONTAINERS: &[&str] = &["exception", "error", "err", "exc_info", "stack", "error_message"];
 
-const CLASSES: &[&str] = &[
+static CLASSES: Paths = Paths::new(&[
     "exc_type",
     "error_type",
     "errorType",
@@ -116,9 +117,9 @@ const CLASSES: &[&str] = &[
     "fields.error_type",
     "exc_name",
     "_error_type",
-];
+]);
 
-const NAMES: &[&str] = &[
+static NAMES: Paths = Paths::new(&[
     "exceptionType",
     "exc_type",
     "type",
@@ -129,10 +130,10 @@ const NAMES: &[&str] = &[
     "errorType",
     "className",
     "ClassName",
-];
-const VALUES: &[&str] =
-    &["exc_value", "message", "value", "msg", "errorMessage", "Message", "description", "reason"];
-const TRACES: &[&str] = &[
+]);
+static VALUES: Paths =
+    Paths::new(&["exc_value", "message", "value", "msg", "errorMessage", "Message", "description", "reason"]);
+static TRACES: Paths = Paths::new(&[
     "stack",
     "stack_trace",
     "stackTrace",
@@ -141,8 +142,8 @@ const TRACES: &[&str] = &[
     "StackTrace",
     "StackTraceString",
     "extendedStackTrace",
-];
-const CAUSES: &[&str] = &[
+]);
+static CAUSES: Paths = Paths::new(&[
     "cause",
     "causes",
     "errors",
@@ -154,15 +155,15 @@ const CAUSES: &[&str] = &[
     "suppressed",
     "causedBy",
     "exception",
-];
+]);
 
 /// The class of the exception, where a field names it. API error types (`invalid_request_error`) are no class.
 pub(super) fn class(value: &Value) -> Option<String> {
-    let named = CLASSES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
+    let named = CLASSES.texts(value).find(|name| is_class(name));
     let listed = || {
         let list = at(value, "exception").or_else(|| at(value, "exceptions"))?.as_array()?;
         list.iter()
-            .find_map(|one| one.as_str().or_else(|| first_text(one, NAMES)).filter(|name| is_class(name)))
+            .find_map(|one| one.as_str().or_else(|| NAMES.texts(one).next()).filter(|name| is_class(name)))
     };
     named.or_else(listed).or_else(|| merged_name(value)).map(str::to_owned)
 }
@@ -177,13 +178,10 @@ pub(super) fn merged_name(value: &Value) -> Option<&str> {
 /// The texts of all exceptions of a record.
 pub(super) fn texts(value: &Value) -> Vec<String> {
     let mut texts = Vec::new();
-    for key in EXCEPTIONS {
-        if let Some(found) = at(value, key) {
-            describe(found, &mut texts, 0);
-        }
+    for found in EXCEPTIONS.values(value) {
+        describe(found, &mut texts, 0);
     }
-    for container in CONTAINERS {
-        let Some(inner) = value.get(container).filter(|inner| inner.is_object()) else { continue };
+    for inner in CONTAINERS.values(value).filter(|inner| inner.is_object()) {
         for found in IN_CONTAINERS.iter().filter_map(|key| inner.get(key)) {
             describe(found, &mut texts, 0);
         }
@@ -194,8 +192,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
     {
         object(thrown, &mut texts, 0);
     }
-    for key in STACKS {
-        let Some(found) = at(value, key) else { continue };
+    for found in STACKS.values(value) {
         if found.is_object() {
             object(found, &mut texts, 0);
         }
@@ -248,8 +245,8 @@ fn describe(value: &Value, texts: &mut Vec<String>, depth: usize) {
 
 /// An error object: `Class: message`, its trace, its causes.
 fn object(value: &Value, texts: &mut Vec<String>, depth: usize) {
-    let class = NAMES.iter().find_map(|key| text_at(value, key).filter(|name| is_class(name)));
-    let message = first_text(value, VALUES);
+    let class = NAMES.texts(value).find(|name| is_class(name));
+    let message = VALUES.texts(value).next();
     let head = match (class, message) {
         (Some(class), Some(message)) if message.starts_with(class) => message.to_owned(),
         (Some(class), Some(message)) => format!("{class}: {message}"),
@@ -257,7 +254,7 @@ fn object(value: &Value, texts: &mut Vec<String>, depth: usize) {
         (None, Some(message)) => message.to_owned(),
         (None, None) => String::new(),
     };
-    match TRACES.iter().find_map(|key| trace(at(value, key)?)) {
+    match TRACES.values(value).find_map(trace) {
         Some(stack) => push_headed(&head, stack, texts),
         None => texts.push(head),
     }
@@ -267,10 +264,8 @@ fn object(value: &Value, texts: &mut Vec<String>, depth: usize) {
     if let Some(inner) = at(value, "error").filter(|_| message.is_none()) {
         describe(inner, texts, depth + 1);
     }
-    for key in CAUSES {
-        if let Some(cause) = at(value, key).filter(|_| has(value, key)) {
-            describe(cause, texts, depth + 1);
-        }
+    for cause in CAUSES.values(value) {
+        describe(cause, texts, depth + 1);
     }
 }
 

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::decode::fields::{at, first_text, has, text_at};
+use crate::decode::paths::Paths;
 
-const MESSAGE: &[&str] = &[
+static MESSAGE: Paths = Paths::new(&[
     "message",
     "msg",
     "event",
@@ -31,7 +32,7 @@ const MESSAGE: &[&str] = &[
     "Log",
     // tslog numbers its arguments.
     "0",
-];
+]);
 
 /// The message as text: rendered where the record holds a template, and read out of objects and lists.
 pub(super) fn of(value: &Value) -> Option<String> {
@@ -44,7 +45,7 @@ pub(super) fn of(value: &Value) -> Option<String> {
     if has(value, "L") && has(value, "M") {
         return text_at(value, "M").map(str::to_owned);
     }
-    let found = MESSAGE.iter().find_map(|key| spoken(at(value, key)?, 0));
+    let found = MESSAGE.values(value).find_map(|found| spoken(found, 0));
     found.or_else(|| template(value))
 }
 

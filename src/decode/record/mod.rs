@@ -10,9 +10,10 @@ mod names;
 
 use serde_json::Value;
 
-use super::fields::{at, has};
+use super::fields::has;
+use super::paths::Paths;
 use super::{Settings, lenient};
-use crate::model::{Body, Context, Entry, Event};
+use crate::model::{Body, Context, Entry, Event, holds};
 
 /// How often a message that is JSON again is opened.
 const MAX_NESTING: usize = 3;
@@ -33,7 +34,7 @@ pub fn record(entry: Entry, settings: &Settings) -> Option<Event> {
 }
 
 /// Names of which at least one stands in every record of a logger.
-const MARKS: &[&str] = &[
+static MARKS: Paths = Paths::new(&[
     "message",
     "msg",
     "level",
@@ -71,7 +72,7 @@ const MARKS: &[&str] = &[
     "log",
     "_meta.logLevelName",
     "Content",
-];
+]);
 
 /// Names of which an API's error body consists; it is the content of a record and none itself.
 const BODY: &[&str] = &[
@@ -94,7 +95,7 @@ const BODY: &[&str] = &[
 /// Whether a value is a record of a logger, and not an API's answer or other JSON that was printed.
 pub(super) fn is_record(value: &Value) -> bool {
     let Some(map) = value.as_object() else { return false };
-    if !MARKS.iter().any(|mark| at(value, mark).is_some()) {
+    if MARKS.values(value).next().is_none() {
         return false;
     }
     let is_body = map.keys().all(|key| BODY.contains(&key.as_str()))
@@ -125,10 +126,10 @@ fn text_of(value: &Value) -> String {
     let message = message::of(value);
     for part in message.into_iter().chain(exception::texts(value)) {
         let part = part.trim_end();
-        if part.trim().is_empty() || parts.iter().any(|known| known.contains(part)) {
+        if part.trim().is_empty() || parts.iter().any(|known| holds(known, part)) {
             continue;
         }
-        parts.retain(|known| !part.contains(known.as_str()));
+        parts.retain(|known| !holds(part, known));
         parts.push(part.to_owned());
     }
     parts.join("\n")
@@ -159,7 +160,7 @@ fn nested(
     let outer_text = text_of(&value);
     let outer_class = exception::class(&value);
     let mut event = from_json(inner, context, settings, depth + 1)?;
-    if !outer_text.is_empty() && !event.text.contains(&outer_text) {
+    if !outer_text.is_empty() && !holds(&event.text, &outer_text) {
         event.text = format!("{}\n{outer_text}", event.text);
     }
     event.exception = event.exception.or(outer_class);

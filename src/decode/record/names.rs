@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::exception;
 use crate::decode::fields::{at, first, first_text, has, number, text_at};
+use crate::decode::paths::Paths;
 use crate::decode::{Settings, context, level, time};
 use crate::model::{Context, Level, Stamp, StampOrigin};
 
-const TIME: &[&str] = &[
+static TIME: Paths = Paths::new(&[
     "@timestamp",
     "timestamp",
     "Timestamp",
@@ -34,8 +35,8 @@ const TIME: &[&str] = &[
     "Date",
     "Time",
     "created_at",
-];
-const LEVEL: &[&str] = &[
+]);
+static LEVEL: Paths = Paths::new(&[
     "level",
     "levelname",
     "log.level",
@@ -58,8 +59,8 @@ const LEVEL: &[&str] = &[
     "SeverityText",
     "log.severity",
     "fields.level",
-];
-const LOGGER: &[&str] = &[
+]);
+static LOGGER: Paths = Paths::new(&[
     "logger",
     "logger_name",
     "loggerName",
@@ -74,8 +75,8 @@ const LOGGER: &[&str] = &[
     "scope",
     "component",
     "channel",
-];
-const SERVICE: &[&str] = &[
+]);
+static SERVICE: Paths = Paths::new(&[
     "service.name",
     "service",
     "serviceName",
@@ -94,8 +95,8 @@ const SERVICE: &[&str] = &[
     "kubernetes.labels.app",
     "container_name",
     "Service",
-];
-const ENVIRONMENT: &[&str] = &[
+]);
+static ENVIRONMENT: Paths = Paths::new(&[
     "environment",
     "env",
     "deployment.environment.name",
@@ -107,8 +108,8 @@ const ENVIRONMENT: &[&str] = &[
     "app_env",
     "stage",
     "Properties.Environment",
-];
-const RELEASE: &[&str] = &[
+]);
+static RELEASE: Paths = Paths::new(&[
     "release",
     "service.version",
     "serviceContext.version",
@@ -119,8 +120,8 @@ const RELEASE: &[&str] = &[
     "sentry.release",
     "git_sha",
     "version",
-];
-const HOST: &[&str] = &[
+]);
+static HOST: Paths = Paths::new(&[
     "host.name",
     "host.hostname",
     "host",
@@ -136,8 +137,8 @@ const HOST: &[&str] = &[
     "Properties.MachineName",
     "logStreamName",
     "Host",
-];
-const TRACE: &[&str] = &[
+]);
+static TRACE: Paths = Paths::new(&[
     "trace_id",
     "traceId",
     "trace.id",
@@ -153,7 +154,7 @@ const TRACE: &[&str] = &[
     "trace",
     "span.trace_id",
     "mdc.traceId",
-];
+]);
 
 /// Puts into the context what the record says. Its own time displaces a wrapper's when it has a zone.
 pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
@@ -162,23 +163,18 @@ pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
     let is_error = exception::merged_name(value).is_some();
     let named = first_text(value, &["name"]).filter(|name| !name.contains(' ') && !is_error);
     let is_node = has(value, "pid") && has(value, "hostname");
-    context::name(&mut context.logger, first_text(value, LOGGER).or(named.filter(|_| !is_node)));
-    context::name(&mut context.service, first_text(value, SERVICE).or(named.filter(|_| is_node)));
-    context::name(&mut context.environment, first_text(value, ENVIRONMENT));
+    context::name(&mut context.logger, LOGGER.texts(value).next().or(named.filter(|_| !is_node)));
+    context::name(&mut context.service, SERVICE.texts(value).next().or(named.filter(|_| is_node)));
+    context::name(&mut context.environment, ENVIRONMENT.texts(value).next());
     let is_format_version = has(value, "short_message") || has(value, "@version") || has(value, "logName");
-    let release = first_text(value, RELEASE).filter(|_| !is_format_version);
+    let release = RELEASE.texts(value).next().filter(|_| !is_format_version);
     context::name(&mut context.release, release);
-    context::name(&mut context.host_name, first_text(value, HOST));
-    for key in TRACE {
-        if let Some(trace) = text_at(value, key) {
-            context::trace(context, Some(trace));
-            break;
-        }
-    }
+    context::name(&mut context.host_name, HOST.texts(value).next());
+    context::trace(context, TRACE.texts(value).next());
 }
 
 fn own_time(value: &Value, context: &mut Context, settings: &Settings) {
-    let stamp = TIME.iter().find_map(|key| time::from_json(at(value, key)?, settings));
+    let stamp = TIME.values(value).find_map(|found| time::from_json(found, settings));
     let stamp = stamp.or_else(|| instant(value, settings)).or_else(|| short_names(value, settings));
     let Some(stamp) = stamp else { return };
     let wins = stamp.origin == StampOrigin::Own
@@ -209,8 +205,7 @@ fn short_names(value: &Value, settings: &Settings) -> Option<Stamp> {
 }
 
 fn level_of(value: &Value) -> Option<Level> {
-    for key in LEVEL {
-        let Some(found) = at(value, key) else { continue };
+    for found in LEVEL.values(value) {
         let level = match number(found) {
             Some(number) => numeric(value, number),
             None => found.as_str().or_else(|| text_at(found, "name")).and_then(level::level_of),

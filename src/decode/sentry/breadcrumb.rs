@@ -30,17 +30,24 @@ pub(super) fn breadcrumbs(event: &Value, settings: &Settings) -> (Vec<Breadcrumb
     (kept, is_scrubbed)
 }
 
+/// Whether a member of a breadcrumb says that it is one of a request.
+pub(super) fn is_of_request(name: &str, text: &str) -> bool {
+    match name {
+        "type" | "ty" => text == "http",
+        "category" => {
+            matches!(text, "http" | "httplib" | "xhr" | "fetch" | "aiohttp" | "httpx" | "httpx2" | "requests")
+        }
+        "message" => text.starts_with("HTTP Request: "),
+        _ => false,
+    }
+}
+
 fn breadcrumb(raw: &Value, settings: &Settings, is_scrubbed: &mut bool) -> Option<Breadcrumb> {
     let category = first_text(raw, &["category"]).unwrap_or("");
     let kind = first_text(raw, &["type", "ty"]).unwrap_or("");
     let message = text(raw, "message");
-    let is_http = kind == "http"
-        || matches!(
-            category,
-            "http" | "httplib" | "xhr" | "fetch" | "aiohttp" | "httpx" | "httpx2" | "requests"
-        )
-        || message.is_some_and(|message| message.starts_with("HTTP Request: "));
-    if !is_http {
+    let tells = [("type", Some(kind)), ("category", Some(category)), ("message", message)];
+    if !tells.iter().any(|(name, text)| text.is_some_and(|text| is_of_request(name, text))) {
         return None;
     }
     let none = Value::Null;

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
 /// How many pieces are kept.
@@ -26,7 +26,20 @@ const MARKERS: [&str; 6] = ["sk-", "sess-", "eyJ", "gsk_", "xai-", "AIza"];
 /// Index of the marker of JSON Web Tokens.
 const TOKEN_MARKER: usize = 2;
 
-static SCAN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
+static SCAN: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(MARKERS).ok());
+
+/// Whether any string of a JSON text that writes no letter as an escape may hold a key: never `false` where
+/// [`pieces`] finds one.
+pub(super) fn may_hold_key(json: &str) -> bool {
+    SCAN.iter().flat_map(|scan| scan.find_iter(json)).any(|hit| {
+        let before = json.as_bytes().get(..hit.start()).unwrap_or_default();
+        // A letter in front may be the end of an escape: `\nsk-…`.
+        let is_inside_word = before.last().is_some_and(u8::is_ascii_alphanumeric)
+            && !before.iter().rev().take(6).any(|byte| *byte == b'\\');
+        !is_inside_word && token_at(json.get(hit.start()..).unwrap_or_default()).len() >= MIN_TOKEN
+    })
+}
 
 /// The pieces of any JSON value that may hold a key, each token once.
 pub(in crate::decode) fn pieces(value: &Value) -> Vec<String> {

@@ -13,6 +13,7 @@ pub(super) mod event;
 mod exception;
 pub(super) mod exposed;
 mod message;
+pub(super) mod pruned;
 mod response;
 pub(super) mod rest;
 pub(super) mod row;

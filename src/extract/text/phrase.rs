@@ -1,10 +1,14 @@
 //! Phrases of the API and of client libraries, and HTML pages.
 
 use super::prose::{line_before, prose};
+use crate::extract::literals::{List, Literals};
 use crate::extract::page;
 use crate::extract::phrases::Phrase;
 use crate::extract::piece::{Piece, Trust};
 use crate::model::BodyKind;
+
+/// How HTML pages begin.
+pub(in crate::extract) const PAGES: [&str; 4] = ["<!DOCTYPE html", "<!doctype html", "<html", "<HTML"];
 
 pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piece> {
     let mut piece = Piece { at, trust: Trust::Prose, ..Piece::default() };
@@ -39,10 +43,12 @@ fn is_listed(text: &str, at: usize) -> bool {
 }
 
 /// HTML pages: title and visible text.
-pub(super) fn pages(text: &str, pieces: &mut Vec<Piece>) {
+pub(super) fn pages(text: &str, literals: &Literals, pieces: &mut Vec<Piece>) {
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(find_page) {
-        let start = at + found;
+    for start in literals.list(List::Pages).iter().map(|hit| hit.at.start) {
+        if start < at {
+            continue;
+        }
         let rest = text.get(start..).unwrap_or_default();
         let end = rest.find("</html>").or_else(|| rest.find("</HTML>")).map_or(rest.len(), |end| end + 7);
         let page = page::visible_text(rest.get(..end).unwrap_or(rest));
@@ -55,11 +61,4 @@ pub(super) fn pages(text: &str, pieces: &mut Vec<Piece>) {
         });
         at = start + end;
     }
-}
-
-pub(super) fn find_page(text: &str) -> Option<usize> {
-    ["<!DOCTYPE html", "<!doctype html", "<html", "<HTML"]
-        .iter()
-        .filter_map(|opening| text.find(opening))
-        .min()
 }

@@ -1,5 +1,9 @@
 //! The small readers that the others share: statuses, lines, URLs, and where a message ends.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 /// Longest message that is kept.
 pub(super) const MAX_MESSAGE: usize = 2_000;
 
@@ -32,35 +36,40 @@ pub(super) fn prose(text: &str) -> Option<String> {
     (!message.is_empty()).then_some(message)
 }
 
-/// Where a rendering around the message closes: `', 'type'`, `", "type"`, `\", type:`, `'}`, `</`.
+/// How a rendering around a message closes.
+const CLOSINGS: [&str; 22] = [
+    "', 'type'",
+    "', 'param'",
+    "', 'code'",
+    "', \"",
+    "\", 'type'",
+    "\", 'param'",
+    "\", 'code'",
+    "\", \"",
+    "\\\", ",
+    "\\\",\\\"",
+    "\",\"",
+    "'}",
+    "\"}",
+    "')",
+    "\")",
+    "'} ",
+    "</",
+    " (code: ",
+    "\" type=",
+    "' error_",
+    "\\n    at ",
+    ". (request_id: ",
+];
+
+static CLOSING: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(CLOSINGS).ok());
+
+/// Where a rendering around the message closes: `', 'type'`, `", "type"`, `\", type:`, `'}`, `</`. A full stop
+/// belongs to the message.
 pub(super) fn closing(text: &str) -> Option<usize> {
-    const ENDS: [&str; 22] = [
-        "', 'type'",
-        "', 'param'",
-        "', 'code'",
-        "', \"",
-        "\", 'type'",
-        "\", 'param'",
-        "\", 'code'",
-        "\", \"",
-        "\\\", ",
-        "\\\",\\\"",
-        "\",\"",
-        "'}",
-        "\"}",
-        "')",
-        "\")",
-        "'} ",
-        "</",
-        " (code: ",
-        "\" type=",
-        "' error_",
-        "\\n    at ",
-        ". (request_id: ",
-    ];
-    ENDS.iter()
-        .filter_map(|end| text.find(end).map(|at| if end.starts_with('.') { at + 1 } else { at }))
-        .min()
+    let found = CLOSING.as_ref()?.find(text)?;
+    Some(found.start() + usize::from(text.as_bytes().get(found.start()) == Some(&b'.')))
 }
 
 pub(super) fn is_page(text: &str) -> bool {

@@ -1,0 +1,228 @@
+//! Long Sentry events, read without what nobody asks for.
+//!
+//! Half of an event are the source lines around each frame, a quarter are breadcrumbs of the application's own
+//! doings. Neither says anything about a call, unless a key stands there. So an event in which nothing can be a
+//! key is read without them: every other value is the one that a full reading gives.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::breadcrumb::is_of_request;
+use super::event::is_event;
+use super::exposed;
+
+/// Shorter documents are read as they are.
+const SHORTEST: usize = 4096;
+
+/// Members of a frame that show source lines.
+const SOURCE_LINES: [&str; 3] = ["pre_context", "context_line", "post_context"];
+
+/// The event that the text is, without source lines and without breadcrumbs that are no requests. `None` where
+/// it is none, is short, or may hold a key.
+pub(in crate::decode) fn read(text: &str) -> Option<Value> {
+    let is_long = text.len() >= SHORTEST && text.starts_with('{');
+    let is_event_like = is_long && memchr::memmem::find(text.as_bytes(), b"\"exception\"").is_some();
+    if !is_event_like || has_escaped_letters(text) || exposed::may_hold_key(text) {
+        return None;
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Pruned(Part::Event).deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    is_event(&value).then_some(value)
+}
+
+/// Whether letters or digits may be written as `\u0041`, so that words stand there which cannot be searched.
+fn has_escaped_letters(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b"\\u00")
+        .any(|at| matches!(text.as_bytes().get(at + 4), Some(b'2'..=b'7')))
+}
+
+/// Where in an event a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Event,
+    Breadcrumbs,
+    Breadcrumb,
+    /// Exceptions, but for the variables in them.
+    Exceptions,
+    Frame,
+    Other,
+}
+
+impl Part {
+    /// Where a member of an object stands; `None` for what is left out.
+    fn member(self, name: &str) -> Option<Self> {
+        match (self, name) {
+            (Self::Event, "breadcrumbs") | (Self::Breadcrumbs, "values") => Some(Self::Breadcrumbs),
+            (Self::Event, "exception") | (Self::Exceptions, "values" | "stacktrace") => {
+                Some(Self::Exceptions)
+            }
+            (Self::Exceptions, "frames") => Some(Self::Frame),
+            (Self::Frame, name) if SOURCE_LINES.contains(&name) => None,
+            _ => Some(Self::Other),
+        }
+    }
+}
+
+/// A value at its place.
+struct Pruned(Part);
+
+impl<'de> DeserializeSeed<'de> for Pruned {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Pruned {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        // Other elements of a list stand where the list stands.
+        let part = if self.0 == Part::Breadcrumbs { Part::Breadcrumb } else { self.0 };
+        while let Some(value) = elements.next_element_seed(Pruned(part))? {
+            if part != Part::Breadcrumb || !value.is_null() {
+                list.push(value);
+            }
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        if self.0 == Part::Breadcrumb {
+            return breadcrumb(members);
+        }
+        let mut map = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            match self.0.member(&name) {
+                Some(part) => {
+                    map.insert(name, members.next_value_seed(Pruned(part))?);
+                }
+                None => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// A breadcrumb of a request, else `null`. Its data is passed over when what stands before names no request;
+/// an error where what stands behind names one after all.
+fn breadcrumb<'de, A: MapAccess<'de>>(mut members: A) -> Result<Value, A::Error> {
+    let mut map = Map::new();
+    let (mut is_request, mut is_incomplete) = (false, false);
+    while let Some(name) = members.next_key::<String>()? {
+        if name == "data" && !is_request && map.contains_key("category") {
+            members.next_value::<IgnoredAny>()?;
+            is_incomplete = true;
+            continue;
+        }
+        let value: Value = members.next_value()?;
+        is_request |= value.as_str().is_some_and(|text| is_of_request(&name, text));
+        map.insert(name, value);
+    }
+    match (is_request, is_incomplete) {
+        (true, true) => Err(A::Error::custom("a request that is named behind its data")),
+        (true, false) => Ok(Value::Object(map)),
+        (false, _) => Ok(Value::Null),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event;
+    use super::read;
+    use crate::decode::Settings;
+    use crate::model::Context;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_request_that_is_named_late_is_read_as_a_whole() {
+        let mut late = document("x");
+        late["breadcrumbs"] = json!([{"category": "x", "data": {"status_code": 401}, "type": "http"}]);
+        assert_eq!(read(&late.to_string()), None);
+    }
+
+    /// A long event with `lines` around its frames.
+    fn document(lines: &str) -> Value {
+        let frame = |line: &str| {
+            json!({"function": "f", "module": "openai.x", "pre_context": [line, "x".repeat(3000)],
+                "context_line": line, "post_context": [line], "vars": {"status_code": "401"}, "in_app": false})
+        };
+        json!({
+            "event_id": "9fac2ceed9344f2bbfdd1fdacb0ed9b1", "platform": "python", "timestamp": 1_795_235_926.195_862,
+            "exception": {"values": [{"type": "AuthenticationError", "module": "openai",
+                "value": "Error code: 401 - {'error': {'code': 'invalid_api_key'}}",
+                "stacktrace": {"frames": [frame(lines), frame("y")]}}]},
+            "breadcrumbs": {"values": [
+                {"type": "default", "category": "query", "message": "SELECT 1"},
+                {"type": "http", "category": "httplib", "data": {"url": "https://api.openai.com/v1/x", "status_code": 401}},
+                {"category": "log", "message": "HTTP Request: POST https://api.openai.com/v1/x \"HTTP/1.1 200 OK\""},
+                {"category": "httpx", "data": {"frames": [{"context_line": "kept"}]}},
+            ]},
+            "extra": {"n": -1, "big": 18_446_744_073_709_551_615_u64, "none": null, "is": true, "context_line": "kept"},
+        })
+    }
+
+    #[test]
+    fn an_event_says_the_same_without_what_is_left_out() {
+        let whole = document("return client.chat()");
+        let pruned = read(&whole.to_string()).expect("an event");
+        assert!(pruned.to_string().len() < whole.to_string().len() / 2);
+        assert!(pruned.to_string().matches("kept").count() == 2);
+        let decoded = |value| event::event(value, &mut Context::default(), &Settings::default());
+        assert_eq!(decoded(&pruned), decoded(&whole));
+    }
+
+    #[test]
+    fn an_event_that_may_hold_a_key_is_read_as_a_whole() {
+        let key = format!("key = '{}{}'", "sk-pr", "oj-a1B2".repeat(6));
+        assert_eq!(read(&document(&key).to_string()), None);
+        let escaped = document("x").to_string().replace("SELECT", "\\u0053ELECT");
+        assert_eq!(read(&escaped), None);
+    }
+
+    #[test]
+    fn what_is_no_event_or_short_is_not_read() {
+        let record = json!({"message": "x".repeat(5000), "exception": "text"}).to_string();
+        assert_eq!(read(&record), None);
+        assert_eq!(read(r#"{"event_id":"9fac2ceed9344f2bbfdd1fdacb0ed9b1"}"#), None);
+    }
+}

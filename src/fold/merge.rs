@@ -1,0 +1,118 @@
+//! Whether two observations speak of one attempt, and what they say together.
+
+use std::sync::Arc;
+
+use crate::model::{Observation, Outcome, Provider, Role, Transport};
+
+/// Whether two observations do not contradict each other.
+pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
+    let differ = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| matches!((a, b), (Some(a), Some(b)) if a != b);
+    if differ(&known.headers.request_id, &seen.headers.request_id)
+        || differ(&known.error.code, &seen.error.code)
+        || differ(&known.host, &seen.host)
+        || differ(&known.model, &seen.model)
+        || differ(&known.context.service, &seen.context.service)
+        || known.outcome != seen.outcome && !failed_after_success(known, seen)
+    {
+        return false;
+    }
+    if matches!((known.error.status, seen.error.status), (Some(a), Some(b)) if a != b) {
+        return false;
+    }
+    let answered = |seen: &Observation| {
+        seen.error.status.is_some_and(|status| status != 407) || seen.error.code.is_some()
+    };
+    if answered(known) && seen.transport.is_some_and(|transport| transport != Transport::Unknown)
+        || answered(seen) && known.transport.is_some_and(|transport| transport != Transport::Unknown)
+    {
+        return false;
+    }
+    match (&known.error.message, &seen.error.message) {
+        (Some(a), Some(b)) => same_text(a.as_str(), b.as_str()),
+        _ => true,
+    }
+}
+
+/// A stream, a batch or a page in place of an answer fails although the status was 200.
+pub(super) fn failed_after_success(known: &Observation, seen: &Observation) -> bool {
+    known.outcome == Outcome::Ok
+        && seen.outcome == Outcome::Failed
+        && seen.role == Role::Raise
+        && seen.transport.is_none()
+        && seen.error.status.is_none_or(|status| status == 200)
+        && (seen.body.is_some() || seen.exception.as_deref().is_some_and(|class| class.ends_with("APIError")))
+}
+
+fn same_text(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let squeeze =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(1_000).collect() };
+    let (a, b) = (squeeze(a), squeeze(b));
+    let start = |text: &str| -> String { text.chars().take(40).collect() };
+    a.contains(start(&b).as_str()) || b.contains(start(&a).as_str())
+}
+
+/// Takes over what the new observation knows. What decided is the record with the richest error; the
+/// place of the call moves there.
+pub(super) fn merge(known: &mut Observation, seen: Observation) {
+    let richness = |seen: &Observation| {
+        (
+            seen.error.code.is_some(),
+            seen.error.message.is_some(),
+            seen.body.is_some(),
+            seen.transport.is_some_and(|t| t != Transport::Unknown),
+        )
+    };
+    if richness(&seen) > richness(known) {
+        known.place = seen.place;
+        known.last_line = seen.last_line;
+        known.excerpt = seen.excerpt;
+    }
+    macro_rules! take {
+        ($($field:ident),+) => {$( if known.$field.is_none() { known.$field = seen.$field; } )+};
+    }
+    macro_rules! take_in {
+        ($part:ident: $($field:ident),+) => {$( if known.$part.$field.is_none() { known.$part.$field = seen.$part.$field; } )+};
+    }
+    if known.transport == Some(Transport::Unknown) && seen.transport.is_some() {
+        known.transport = seen.transport;
+    }
+    take!(
+        body,
+        page,
+        transport,
+        gateway,
+        method,
+        host,
+        endpoint,
+        scheme,
+        model,
+        organization,
+        project,
+        has_context_headers,
+        key,
+        client
+    );
+    take!(exception, retry_in_ms, attempt, last_seen, identity);
+    take_in!(error: status, code, kind, param, message);
+    take_in!(headers: request_id, organization, project, retry_after_ms, date, server, via, cf_ray, cf_mitigated, www_authenticate);
+    take_in!(headers: proxy_authenticate, content_type, should_retry, gateway);
+    let limits = seen.headers.limits;
+    known.headers.limits.requests = known.headers.limits.requests.or(limits.requests);
+    known.headers.limits.tokens = known.headers.limits.tokens.or(limits.tokens);
+    known.headers.limits.images = known.headers.limits.images.or(limits.images);
+    known.headers.limits.project_tokens = known.headers.limits.project_tokens.or(limits.project_tokens);
+    known.headers.from_openai |= seen.headers.from_openai;
+    known.headers.from_azure |= seen.headers.from_azure;
+    take_in!(context: stamp, level, service, environment, release, host_name, trace_id);
+    if matches!(known.provider, Provider::Unknown)
+        || matches!(seen.provider, Provider::Azure | Provider::Gateway)
+    {
+        known.provider = seen.provider;
+    }
+    known.role = known.role.max(seen.role);
+    known.is_scrubbed |= seen.is_scrubbed;
+    known.exposed.extend(seen.exposed);
+}

@@ -1,0 +1,220 @@
+//! A call that may still take records: which records it takes, and what becomes of it.
+
+use std::sync::Arc;
+
+use super::merge::{failed_after_success, is_compatible, merge};
+use super::{
+    MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG, MAX_SECONDS_APART,
+    MAX_SECONDS_BETWEEN_ATTEMPTS,
+};
+use crate::model::{Attempt, Call, Observation, Outcome, Role, Transport};
+
+/// What tells two records of one attempt apart from records of two attempts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Writer {
+    role: Role,
+    origin: &'static str,
+    logger: Option<Arc<str>>,
+}
+
+/// A call that may still take records.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) call: Call,
+    writers: Vec<Writer>,
+    pub(super) last_line: u64,
+    pub(super) last_millisecond: Option<i64>,
+    /// Index in the chain, from 1, and the chain's id.
+    pub(super) chain: Option<(Arc<str>, u32)>,
+    pub(super) will_retry: bool,
+    pub(super) is_followed: bool,
+}
+
+impl Open {
+    /// The first record of a call.
+    pub(super) fn new(source: Arc<str>, seen: Observation, chain: Option<(Arc<str>, u32)>) -> Self {
+        Self {
+            writers: vec![writer(&seen)],
+            last_line: seen.last_line.max(seen.place.line),
+            last_millisecond: millisecond(&seen),
+            will_retry: seen.role == Role::Retry,
+            is_followed: false,
+            chain,
+            call: Call { source, lines: vec![seen.place.line], seen, attempt: None },
+        }
+    }
+
+    /// Whether the observation can be one more record of this attempt.
+    pub(super) fn may_take(&self, seen: &Observation) -> bool {
+        let known = &self.call.seen;
+        let same_trace = known.context.trace_id.is_some() && known.context.trace_id == seen.context.trace_id;
+        self.is_near(seen)
+            && (known.context.stream == seen.context.stream || same_trace)
+            && is_compatible(known, seen)
+            && self.has_room_for(seen)
+    }
+
+    /// Whether a record of this role and writer is still missing, in the order in which one attempt
+    /// writes its records.
+    fn has_room_for(&self, seen: &Observation) -> bool {
+        let new = writer(seen);
+        let has = |role: Role| self.writers.iter().any(|writer| writer.role == role);
+        if failed_after_success(&self.call.seen, seen) {
+            return true;
+        }
+        if self.call.seen.outcome == Outcome::Ok || seen.outcome == Outcome::Ok {
+            return self.call.seen.outcome == seen.outcome
+                && new.role == Role::Response
+                && self.writers.iter().all(|writer| writer.origin != new.origin);
+        }
+        let unanswered = |seen: &Observation| seen.error.status.is_none() && seen.error.code.is_none();
+        let both_unanswered = unanswered(&self.call.seen) && unanswered(seen);
+        match new.role {
+            Role::Response => {
+                !has(Role::Retry)
+                    && !has(Role::Raise)
+                    && self.writers.iter().all(|writer| writer.origin != new.origin)
+            }
+            Role::Detail => {
+                !has(Role::Retry)
+                    && !has(Role::Raise)
+                    && (new.origin.is_empty()
+                        || self.writers.iter().all(|writer| writer.origin != new.origin))
+            }
+            Role::Retry => {
+                !has(Role::Raise) && (!has(Role::Retry) || both_unanswered && !has(Role::Response))
+            }
+            Role::Raise if has(Role::Retry) => {
+                !has(Role::Raise) && (both_unanswered && !has(Role::Response) || self.gave_up(seen))
+            }
+            Role::Raise => {
+                let is_other_writer = self
+                    .writers
+                    .iter()
+                    .all(|writer| writer.role != Role::Raise || writer.logger != new.logger);
+                is_other_writer
+                    && (!has(Role::Raise)
+                        || self
+                            .milliseconds_to(seen)
+                            .is_none_or(|elapsed| elapsed <= MAX_MILLISECONDS_OF_RELOG))
+            }
+            Role::Sentry => {
+                has(Role::Sentry)
+                    && self.call.seen.identity != seen.identity
+                    && self.call.seen.context.trace_id.is_some()
+            }
+            Role::Breadcrumb => false,
+        }
+    }
+
+    /// Whether the observation repeats the error that this call, whose answer was seen, has raised.
+    pub(super) fn is_echoed_by(&self, seen: &Observation) -> bool {
+        let has = |role: Role| self.writers.iter().any(|writer| writer.role == role);
+        let known = &self.call.seen;
+        let is_same_error = known.error.message.is_some() && seen.error.message.is_some()
+            || known.error.code.is_some() && known.error.code == seen.error.code;
+        has(Role::Response)
+            && has(Role::Raise)
+            && known.outcome == Outcome::Failed
+            && is_same_error
+            && is_compatible(known, seen)
+            && self.is_near(seen)
+            && self.milliseconds_to(seen).is_some_and(|elapsed| elapsed <= MAX_MILLISECONDS_OF_ECHO)
+    }
+
+    /// Milliseconds from the last record of the call; `None` when one of the times is not known.
+    fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
+        Some(millisecond(seen)? - self.last_millisecond?)
+    }
+
+    /// After a notice that it would be tried again the same error is raised at once: nothing was tried.
+    fn gave_up(&self, seen: &Observation) -> bool {
+        match (self.call.seen.retry_in_ms, self.milliseconds_to(seen)) {
+            (Some(pause), Some(elapsed)) => elapsed < i64::try_from(pause).unwrap_or(i64::MAX),
+            (Some(_), None) => false,
+            (None, elapsed) => {
+                let has_error = self.call.seen.error.message.is_some() || self.call.seen.error.code.is_some();
+                has_error && elapsed.is_none_or(|elapsed| elapsed <= 1_000)
+            }
+        }
+    }
+
+    fn is_near(&self, seen: &Observation) -> bool {
+        let lines = seen.place.line.saturating_sub(self.last_line);
+        let seconds = match (self.last_millisecond, millisecond(seen)) {
+            (Some(then), Some(now)) => (now - then).abs() / 1_000,
+            _ => 0,
+        };
+        lines <= MAX_LINES_APART && seconds <= MAX_SECONDS_APART + self.pause()
+    }
+
+    /// Whether the observation can be of the attempt after this one.
+    pub(super) fn is_near_attempt(&self, seen: &Observation) -> bool {
+        match (self.last_millisecond, millisecond(seen)) {
+            (Some(then), Some(now)) => {
+                (now - then).abs() / 1_000 <= MAX_SECONDS_BETWEEN_ATTEMPTS + self.pause()
+            }
+            _ => seen.place.line.saturating_sub(self.last_line) <= MAX_LINES_APART,
+        }
+    }
+
+    /// Seconds that the notice of a retry promised to wait; only where no answer came do the tries
+    /// belong to one call.
+    fn pause(&self) -> i64 {
+        self.call.seen.retry_in_ms.map_or(0, |pause| i64::try_from(pause / 1000).unwrap_or(i64::MAX / 4) + 1)
+    }
+
+    /// Takes one more record.
+    pub(super) fn take(&mut self, seen: Observation) {
+        self.writers.push(writer(&seen));
+        self.last_line = self.last_line.max(seen.last_line);
+        self.last_millisecond = millisecond(&seen).or(self.last_millisecond);
+        self.will_retry |= seen.role == Role::Retry;
+        if !self.call.lines.contains(&seen.place.line) {
+            self.call.lines.push(seen.place.line);
+        }
+        if failed_after_success(&self.call.seen, &seen) {
+            self.call.seen.outcome = Outcome::Failed;
+        }
+        merge(&mut self.call.seen, seen);
+    }
+
+    /// The call; `None` when what was seen is no call (a lone notice of a request id).
+    pub(super) fn into_call(mut self) -> Option<Call> {
+        if self.writers.iter().all(|writer| writer.role == Role::Detail)
+            && self.call.seen.error.message.is_none()
+        {
+            return None;
+        }
+        self.call.lines.sort_unstable();
+        if self.writers.iter().all(|writer| writer.role == Role::Retry)
+            && self.call.seen.error.status.is_none()
+            && self.call.seen.error.message.is_none()
+        {
+            self.call.seen.transport = self.call.seen.transport.or(Some(Transport::Unknown));
+        }
+        if let Some((chain, number)) = self.chain {
+            self.call.attempt = Some(Attempt {
+                number,
+                of: (!self.is_followed).then_some(number),
+                chain,
+                is_final: !self.is_followed,
+            });
+        }
+        Some(self.call)
+    }
+
+    /// Whether the error was raised after the last notice of a retry: what comes next is another call.
+    pub(super) fn has_given_up(&self) -> bool {
+        let last = self.writers.iter().rev().find(|writer| matches!(writer.role, Role::Retry | Role::Raise));
+        last.is_some_and(|writer| writer.role == Role::Raise)
+    }
+}
+
+fn writer(seen: &Observation) -> Writer {
+    Writer { role: seen.role, origin: seen.origin, logger: seen.context.logger.clone() }
+}
+
+pub(super) fn millisecond(seen: &Observation) -> Option<i64> {
+    seen.context.stamp.map(|stamp| stamp.at.as_millisecond())
+}

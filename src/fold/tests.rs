@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use super::{Folder, MAX_OPEN};
+use crate::model::{ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role};
+
+/// A raised error on a line, with a request id where there is one.
+fn raised(line: u64, id: Option<&str>) -> Observation {
+    Observation {
+        place: Place { line, offset: line * 100 },
+        last_line: line,
+        context: Context::default(),
+        role: Role::Raise,
+        origin: "",
+        outcome: Outcome::Failed,
+        is_quoted: false,
+        error: ApiError {
+            status: Some(401),
+            code: Some(Arc::from("invalid_api_key")),
+            ..ApiError::default()
+        },
+        body: None,
+        page: None,
+        transport: None,
+        headers: Headers { request_id: id.map(Arc::from), ..Headers::default() },
+        provider: Provider::Openai,
+        gateway: None,
+        method: None,
+        host: None,
+        endpoint: None,
+        scheme: None,
+        model: None,
+        organization: None,
+        project: None,
+        has_context_headers: None,
+        key: None,
+        client: None,
+        exception: None,
+        retry_in_ms: None,
+        attempt: None,
+        exposed: Vec::new(),
+        excerpt: Masked::default(),
+        is_scrubbed: false,
+        count: 1,
+        last_seen: None,
+        identity: None,
+    }
+}
+
+/// The lines of each call.
+fn folded(observations: impl IntoIterator<Item = Observation>) -> Vec<Vec<u64>> {
+    let mut folder = Folder::new(Arc::from("test"));
+    let mut calls: Vec<Call> = Vec::new();
+    observations.into_iter().for_each(|seen| folder.push(seen, &mut calls));
+    folder.finish(&mut calls);
+    calls.into_iter().map(|call| call.lines).collect()
+}
+
+#[test]
+fn a_request_id_in_common_folds_whatever_stands_between() {
+    let between = (2..100).map(|line| raised(line, Some(&format!("req_{line}"))));
+    let calls =
+        folded([raised(1, Some("req_a"))].into_iter().chain(between).chain([raised(100, Some("req_a"))]));
+    assert_eq!(calls.len(), 99);
+    assert_eq!(calls[0], [1, 100]);
+}
+
+#[test]
+fn an_id_is_forgotten_with_its_call() {
+    let last = MAX_OPEN as u64 + 2;
+    let between = (2..last).map(|line| raised(line, Some(&format!("req_{line}"))));
+    let calls =
+        folded([raised(1, Some("req_a"))].into_iter().chain(between).chain([raised(last, Some("req_a"))]));
+    assert_eq!(calls.first().map(Vec::as_slice), Some([1].as_slice()));
+    assert_eq!(calls.last().map(Vec::as_slice), Some([last].as_slice()));
+}
