@@ -109,11 +109,15 @@ static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Places of one record that are looked at. No client library writes as many; a text that does would cost time
+/// by their square.
+const MAX_PLACES: usize = 2_000;
+
 /// Everything that the text says.
 pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for searcher in SEARCHER.iter() {
-        for found in searcher.find_iter(text) {
+        for found in searcher.find_iter(text).take(MAX_PLACES) {
             let Some((_, reader)) = ANCHORS.get(found.pattern().as_usize()) else { continue };
             if let Some(mut piece) = reader(text, found.start(), found.end()) {
                 piece.at = found.start();
@@ -124,7 +128,7 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     http::pieces(text, &mut pieces);
     objects::pieces(text, &mut pieces);
     pages(text, &mut pieces);
-    for (at, phrase) in phrases::find(text) {
+    for (at, phrase) in phrases::find(text).into_iter().take(MAX_PLACES) {
         pieces.extend(phrase_piece(text, at, phrase));
     }
     pieces

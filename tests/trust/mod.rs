@@ -1,6 +1,9 @@
 //! What the tests of trust share: texts of real failures, runs over files, packings.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part of it")]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod program;
+
 use std::io::{Cursor, Write};
 use std::path::Path;
 
