@@ -128,7 +128,7 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     http::pieces(text, &mut pieces);
     objects::pieces(text, &mut pieces);
     pages(text, &mut pieces);
-    for (at, phrase) in phrases::find(text).into_iter().take(MAX_PLACES) {
+    for (at, phrase) in phrases::find(text).take(MAX_PLACES) {
         pieces.extend(phrase_piece(text, at, phrase));
     }
     pieces
