@@ -4,7 +4,7 @@
 //! `cargo test --test hostile -- --include-ignored --nocapture --test-threads 1` prints a row of the table in
 //! `docs/reliability.md` for each.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 mod trust;
 
