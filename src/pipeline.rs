@@ -5,6 +5,7 @@
 //! result is the same for any number of threads, a file or a pipe.
 
 mod blocks;
+mod feed;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
@@ -12,7 +13,10 @@ use std::sync::Arc;
 
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 
-use self::blocks::{AHEAD, BACK, BLOCK, Yield, began_before, block_yield, blocks, line_start, observe};
+use self::blocks::{
+    AHEAD, BACK, BLOCK, Block, Yield, began_before, block_yield, blocks, line_start, observe,
+};
+use self::feed::{Feed, fill};
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
@@ -125,20 +129,6 @@ fn first_line(bytes: &[u8]) -> &[u8] {
     bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
 }
 
-/// Reads until the buffer is full or the input ends; errors end the input (the source notes them).
-fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => break,
-        }
-    }
-    filled
-}
-
 /// The work on one source.
 struct Work<'a, 'b> {
     options: &'a Options<'a>,
@@ -148,6 +138,42 @@ struct Work<'a, 'b> {
     calls: Vec<Call>,
     read: SourceCoverage,
     problems: Vec<Problem>,
+    cuts: Cuts,
+}
+
+/// Records that were too long to be read whole.
+#[derive(Default)]
+struct Cuts {
+    first: Place,
+    count: u64,
+    /// Bytes that were passed over.
+    skipped: u64,
+}
+
+impl Cuts {
+    fn add(&mut self, place: Place, skipped: u64) {
+        if self.count == 0 {
+            self.first = place;
+        }
+        self.count += 1;
+        self.skipped += skipped;
+    }
+}
+
+/// The next blocks of a segment, about `batch` bytes; at least one unless nothing is left.
+fn next_blocks(feed: &mut Feed<'_>, done: usize, batch: usize, line: u64) -> Vec<Block> {
+    let mut end = done + batch;
+    loop {
+        feed.fill(end + AHEAD);
+        let bytes = feed.bytes();
+        let limit = if feed.is_at_end() { bytes.len() } else { end.min(bytes.len()) };
+        let blocks = blocks(bytes, feed.base(), done, limit, line);
+        if !blocks.is_empty() || feed.is_at_end() {
+            return blocks;
+        }
+        // One line fills the batch.
+        end += BLOCK;
+    }
 }
 
 impl<'a, 'b> Work<'a, 'b> {
@@ -166,46 +192,56 @@ impl<'a, 'b> Work<'a, 'b> {
             calls: Vec::new(),
             read,
             problems: Vec::new(),
+            cuts: Cuts::default(),
         }
     }
 
-    /// A log of lines: blocks side by side, in batches, with what lies around them in view.
+    /// A log of lines, in segments that end where a line is too long.
     fn lines(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let batch = BLOCK * 2 * self.pool.map_or(1, rayon::ThreadPool::current_num_threads);
-        let mut buffer = start;
-        let mut base = 0_u64;
-        let mut done = 0_usize;
-        let mut line = 1_u64;
-        let mut is_over = false;
+        let mut feed = Feed::new(start, reader);
+        let (mut line, mut is_in_line) = (1_u64, false);
         loop {
-            let filled = buffer.len();
-            if !is_over {
-                buffer.resize(done + batch + AHEAD, 0);
-                let count = buffer.get_mut(filled..).map_or(0, |rest| fill(reader, rest));
-                is_over = filled + count < buffer.len();
-                buffer.truncate(filled + count);
-            }
-            let end = if is_over { buffer.len() } else { (done + batch).min(buffer.len()) };
-            let blocks = blocks(&buffer, base, done, end, line);
+            line = self.segment(&mut feed, line);
+            is_in_line = feed.bytes().last().map_or(is_in_line, |byte| *byte != b'\n');
+            let place = Place { line, offset: feed.base() + feed.bytes().len() as u64 };
+            let Some(skipped) = feed.resume() else { break };
+            self.cuts.add(place, skipped);
+        }
+        if let Some((offset, count)) = feed.wide() {
+            let text = format!(
+                "holds UTF-16 behind UTF-8, about {count} bytes from byte {offset} on, which are not read; convert them with `iconv -f UTF-16LE -t UTF-8`"
+            );
+            self.problem_at(ProblemKind::Unsupported, Place { line: 0, offset }, &text);
+        }
+        self.read.bytes = feed.base() + feed.bytes().len() as u64;
+        self.read.lines = line - 1 + u64::from(is_in_line);
+    }
+
+    /// Lines without gap: blocks side by side, in batches, with what lies around them in view. The number of
+    /// the first line goes in, that of the line behind the last line end comes out.
+    fn segment(&mut self, feed: &mut Feed<'_>, mut line: u64) -> u64 {
+        let batch = BLOCK * 2 * self.pool.map_or(1, rayon::ThreadPool::current_num_threads);
+        let mut done = 0_usize;
+        loop {
+            let blocks = next_blocks(feed, done, batch, line);
+            let (buffer, base) = (feed.bytes(), feed.base());
             let work =
-                || blocks.par_iter().map(|block| block_yield(&buffer, base, block, self.options)).collect();
+                || blocks.par_iter().map(|block| block_yield(buffer, base, block, self.options)).collect();
             let yields: Vec<Yield> = match self.pool {
                 Some(pool) if blocks.len() > 1 => pool.install(work),
-                _ => blocks.iter().map(|block| block_yield(&buffer, base, block, self.options)).collect(),
+                _ => blocks.iter().map(|block| block_yield(buffer, base, block, self.options)).collect(),
             };
             line = blocks.last().map_or(line, |block| block.start.line + block.lines);
-            self.take(yields);
             done = blocks.last().map_or(done, |block| block.to);
-            if is_over && done >= buffer.len() {
-                break;
+            let is_done = feed.is_at_end() && done >= buffer.len();
+            let keep = line_start(buffer, done.saturating_sub(BACK));
+            self.take(yields);
+            if is_done {
+                return line;
             }
-            let keep = line_start(&buffer, done.saturating_sub(BACK));
-            buffer.drain(..keep);
-            base += keep as u64;
+            feed.forget(keep);
             done -= keep;
         }
-        self.read.bytes = base + buffer.len() as u64;
-        self.read.lines = line - 1 + u64::from(buffer.last().is_some_and(|byte| *byte != b'\n'));
     }
 
     /// One or several JSON documents, as a stream of their records.
@@ -241,8 +277,8 @@ impl<'a, 'b> Work<'a, 'b> {
     fn fill_window(&mut self, documents: &mut Documents<'_>, window: &mut Elements, bytes: usize) -> bool {
         while window.bytes() < bytes {
             let Some(element) = documents.next() else { return true };
-            if element.is_cut {
-                self.problem_at(ProblemKind::RecordCut, element.place, "a record was cut at 8 MiB");
+            if element.skipped > 0 {
+                self.cuts.add(element.place, element.skipped);
             }
             window.push(element.place, element.text);
         }
@@ -360,6 +396,12 @@ impl<'a, 'b> Work<'a, 'b> {
             folder.finish(&mut self.calls);
         }
         self.hand_over();
+        if self.cuts.count > 0 {
+            let Cuts { first, count, skipped } = self.cuts;
+            let text = format!("longer than the limit; {skipped} bytes at its end were not read");
+            let location = Location { source: Arc::clone(&self.read.name), place: first };
+            self.problems.push(Problem { kind: ProblemKind::RecordCut, location, text, count });
+        }
         (self.read, self.problems)
     }
 }

@@ -19,9 +19,8 @@ use why4xx::source::Input;
 const CALM: &str = "2026-11-16 09:00:00,000 INFO app.web GET /health 200 in 3 ms";
 
 fn cases(count: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse::<u32>().ok());
     ProptestConfig {
-        cases: asked.unwrap_or(count),
+        cases: trust::cases(count),
         max_shrink_iters: 2_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct("proptest-regressions/laws.txt"))),
         ..ProptestConfig::default()

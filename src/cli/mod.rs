@@ -14,6 +14,7 @@ mod help;
 mod output;
 mod pager;
 mod pages;
+mod panic;
 mod period;
 mod read;
 mod redact;
@@ -39,6 +40,7 @@ const EXIT_UNUSABLE: u8 = 2;
 /// Parses the arguments of the process, does what they ask, and returns the exit status.
 #[must_use]
 pub fn main() -> ExitCode {
+    panic::tell();
     let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => {

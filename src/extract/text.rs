@@ -100,10 +100,14 @@ pub(super) const ANCHORS: &[(&str, Reader)] = &[
     ("batch_", no_piece),
 ];
 
+/// Places of one record that are looked at. No client library writes as many; a text that does would cost time
+/// by their square.
+const MAX_PLACES: usize = 2_000;
+
 /// Everything that the text says.
 pub(crate) fn pieces(text: &str, literals: &Literals) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for found in literals.list(List::Anchors) {
+    for found in literals.list(List::Anchors).iter().take(MAX_PLACES) {
         let Some((_, reader)) = ANCHORS.get(found.row) else { continue };
         if let Some(mut piece) = reader(text, found.at.start, found.at.end) {
             piece.at = found.at.start;
@@ -115,7 +119,7 @@ pub(crate) fn pieces(text: &str, literals: &Literals) -> Vec<Piece> {
     }
     objects::pieces(text, literals, &mut pieces);
     pages(text, literals, &mut pieces);
-    for (at, phrase) in phrases::find(literals) {
+    for (at, phrase) in phrases::find(literals).into_iter().take(MAX_PLACES) {
         pieces.extend(phrase_piece(text, at, phrase));
     }
     pieces

@@ -236,4 +236,6 @@ fn with_class(class: &str, members: Map<String, Value>) -> Value {
 }
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod tests;

@@ -24,11 +24,16 @@ pub(crate) const MAX_BYTES: usize = 1 << 20;
 const MAX_WALK: usize = 6_000;
 /// Lines that a walk back to the head of a record passes.
 const MAX_BACK: usize = 700;
+/// Lines of its stream between a record and the time that it takes over.
+const MAX_INHERIT: usize = 400;
 /// Units whose peeled entries are kept.
 const CACHE: usize = 8_192;
 
 /// Peels the layers of one unit.
 pub(crate) type Peel<'a> = dyn Fn(&str, Place) -> Vec<Entry> + 'a;
+
+/// Lines, each with its place.
+type LinesOfRecord = Vec<(Place, String)>;
 
 /// A record of one stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +45,7 @@ pub(crate) enum Record {
         /// What the wrappers told of its first line.
         context: Context,
         /// The lines, each with its place.
-        lines: Vec<(Place, String)>,
+        lines: LinesOfRecord,
         /// Head of the first line.
         head: Option<Head>,
         /// The time of the nearest record before it in its stream that shows one, as written or stamped.
@@ -61,12 +66,14 @@ pub(crate) struct Assembler<'a, U: Units> {
     peel: &'a Peel<'a>,
     cache: RefCell<HashMap<usize, Rc<Vec<Entry>>>>,
     done: BTreeMap<String, Position>,
+    /// By stream, the last walk back to a time.
+    inherited: BTreeMap<String, Known>,
 }
 
 impl<'a, U: Units> Assembler<'a, U> {
     /// An assembler over these units.
     pub(crate) fn new(units: &'a U, peel: &'a Peel<'a>) -> Self {
-        Self { units, peel, cache: RefCell::default(), done: BTreeMap::new() }
+        Self { units, peel, cache: RefCell::default(), done: BTreeMap::new(), inherited: BTreeMap::new() }
     }
 
     /// The records that begin in, or run through, the unit and were not given out before.
@@ -220,15 +227,16 @@ impl<'a, U: Units> Assembler<'a, U> {
         };
         let (start, start_entry) = self.start_of(first, &single);
         let record = self.reaching(start, &start_entry, first);
-        let (record, end) = match record {
-            Some(found) => found,
+        let (begin, begin_entry, (lines, end)) = match record {
+            Some(found) => (start, start_entry, found),
             None => {
                 let (begin, begin_entry) = self.local_start(first, &single);
-                self.collect(begin, &begin_entry)
+                let found = self.collect(begin, &begin_entry);
+                (begin, begin_entry, found)
             }
         };
         self.finish(&stream, end.max(last));
-        vec![record]
+        vec![self.record(begin, &begin_entry, lines)]
     }
 
     fn finish(&mut self, stream: &str, end: Position) {
@@ -255,13 +263,18 @@ impl<'a, U: Units> Assembler<'a, U> {
         }
     }
 
-    /// The record that begins at `start`, when it reaches `target`.
-    fn reaching(&self, start: Position, entry: &Entry, target: Position) -> Option<(Record, Position)> {
+    /// The lines of the record that begins at `start`, when it reaches `target`.
+    fn reaching(
+        &self,
+        start: Position,
+        entry: &Entry,
+        target: Position,
+    ) -> Option<(LinesOfRecord, Position)> {
         if start == target && head::parse(text_of(entry)).is_none() {
             return None;
         }
-        let (record, end) = self.collect(start, entry);
-        (end >= target).then_some((record, end))
+        let (lines, end) = self.collect(start, entry);
+        (end >= target).then_some((lines, end))
     }
 
     /// The line that begins a record without a head: back over continuations, tracebacks and the
@@ -337,11 +350,18 @@ impl<'a, U: Units> Assembler<'a, U> {
         false
     }
 
-    /// The record that begins at `start`, and the position of its last line.
-    fn collect(&self, start: Position, entry: &Entry) -> (Record, Position) {
+    /// The record of these lines, the first of which stands at `start`.
+    fn record(&mut self, start: Position, entry: &Entry, lines: LinesOfRecord) -> Record {
+        let head = head::parse(text_of(entry));
+        let has_time = entry.context.stamp.is_some() || head.as_ref().is_some_and(|head| head.time.is_some());
+        let inherited = if has_time { None } else { self.inherit(start, &entry.context.stream) };
+        Record::Text { context: entry.context.clone(), lines, head, inherited }
+    }
+
+    /// The lines of the record that begins at `start`, and the position of its last line.
+    fn collect(&self, start: Position, entry: &Entry) -> (LinesOfRecord, Position) {
         let stream = entry.context.stream.as_str();
-        let own_head = head::parse(text_of(entry));
-        let mut automaton = Joiner::new(text_of(entry), own_head.is_some());
+        let mut automaton = Joiner::new(text_of(entry), head::parse(text_of(entry)).is_some());
         let mut lines = vec![(entry.place, text_of(entry).to_owned())];
         let (mut position, mut end, mut walk) = (start, start, 0);
         let mut bytes = text_of(entry).len();
@@ -364,28 +384,50 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
         }
         lines.truncate(filled);
-        let has_time =
-            entry.context.stamp.is_some() || own_head.as_ref().is_some_and(|head| head.time.is_some());
-        let inherited = if has_time { None } else { self.inherit(start, stream) };
-        (Record::Text { context: entry.context.clone(), lines, head: own_head, inherited }, end)
+        (lines, end)
     }
 
-    /// The nearest time before a line of the stream.
-    fn inherit(&self, from: Position, stream: &str) -> Option<Inherited> {
-        let (mut position, mut walk) = (from, 0);
-        for _ in 0..400 {
-            let (before, entry) = self.neighbour(position, stream, false, &mut walk)?;
-            if let Some(stamp) = entry.context.stamp {
-                return Some(Inherited::Stamped(stamp));
+    /// The nearest time before a line of the stream, at most [`MAX_INHERIT`] lines away.
+    fn inherit(&mut self, from: Position, stream: &str) -> Option<Inherited> {
+        let (mut position, mut walk, mut passed) = (from, 0, 0);
+        let mut found = None;
+        while passed < MAX_INHERIT {
+            if let Some(known) = self.inherited.get(stream).filter(|known| known.from == position) {
+                // Where the walk from the record before ended is known.
+                (found, passed) = (known.time.clone(), passed + known.passed);
+                break;
             }
-            let text = text_of(&entry);
-            if let Some(time) = head::parse(text).and_then(|head| head.time) {
-                return text.get(time).map(|written| Inherited::Written(written.to_owned()));
+            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else { break };
+            passed += 1;
+            found = time_of(&entry);
+            if found.is_some() {
+                break;
             }
             position = before;
         }
-        None
+        let time = found.filter(|_| passed <= MAX_INHERIT);
+        let known = Known { from, passed: passed.min(MAX_INHERIT), time: time.clone() };
+        self.inherited.insert(stream.to_owned(), known);
+        time
     }
+}
+
+/// What was found on the walk back from a line: so many lines before it stands a time, or none.
+#[derive(Debug)]
+struct Known {
+    from: Position,
+    passed: usize,
+    time: Option<Inherited>,
+}
+
+/// The time that an entry shows, as stamped or written.
+fn time_of(entry: &Entry) -> Option<Inherited> {
+    if let Some(stamp) = entry.context.stamp {
+        return Some(Inherited::Stamped(stamp));
+    }
+    let text = text_of(entry);
+    let time = head::parse(text)?.time?;
+    text.get(time).map(|written| Inherited::Written(written.to_owned()))
 }
 
 /// Whether a line that could begin a record is the tail of the lines before it.

@@ -27,8 +27,8 @@ pub(crate) struct Element {
     pub(crate) place: Place,
     /// Its text; bytes that are no UTF-8 are replaced.
     pub(crate) text: String,
-    /// It is longer than [`MAX_ELEMENT`]; the rest is missing.
-    pub(crate) is_cut: bool,
+    /// Bytes behind [`MAX_ELEMENT`], which are missing.
+    pub(crate) skipped: u64,
 }
 
 /// The records of a document that is in memory.
@@ -229,8 +229,7 @@ impl<'a> Window<'a> {
     fn advance(&mut self, count: usize) {
         let passed = self.buffer.get(self.at..(self.at + count).min(self.end)).unwrap_or_default();
         if let Some((_, taken)) = &mut self.taken {
-            // One more than may be kept tells that it was cut.
-            let room = (MAX_ELEMENT + 1).saturating_sub(taken.len());
+            let room = MAX_ELEMENT.saturating_sub(taken.len());
             taken.extend_from_slice(passed.get(..room).unwrap_or(passed));
         }
         self.place.line += memchr::memchr_iter(b'\n', passed).count() as u64;
@@ -249,12 +248,11 @@ impl<'a> Window<'a> {
     }
 
     fn taken(&mut self) -> Option<Element> {
-        let (place, mut bytes) = self.taken.take()?;
-        let is_cut = bytes.len() > MAX_ELEMENT;
-        bytes.truncate(MAX_ELEMENT);
+        let (place, bytes) = self.taken.take()?;
+        let length = self.place.offset.saturating_sub(place.offset);
         let text = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Some(Element { place, text, is_cut })
+        Some(Element { place, text, skipped: length.saturating_sub(MAX_ELEMENT as u64) })
     }
 
     fn pass_while(&mut self, is_passed: impl Fn(u8) -> bool) {

@@ -37,6 +37,11 @@ pub(super) fn detect(head: &[u8]) -> Encoding {
     }
 }
 
+/// Whether these bytes, taken from the middle of a stream, are UTF-16 in either order.
+pub(crate) fn is_wide(bytes: &[u8]) -> bool {
+    matches!(detect(bytes), Encoding::Utf16LittleEndian | Encoding::Utf16BigEndian)
+}
+
 /// The text of `stream` in UTF-8 without its byte order mark.
 pub(super) fn decode<'a>(encoding: Encoding, stream: impl Read + Send + 'a) -> Box<dyn Read + Send + 'a> {
     match encoding {

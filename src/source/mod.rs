@@ -11,8 +11,8 @@
 //!
 //! Left to the consumer: invalid UTF-8 passes unchanged (read each record lossily), runs of NUL that a log
 //! rotation with `copytruncate` leaves behind are kept, and so is a byte order mark after the first bytes
-//! (files that were joined), which framing removes at the start of a line. A change from UTF-8 to UTF-16 in
-//! the middle of a file is not noticed.
+//! (files that were joined), which framing removes at the start of a line. UTF-16 behind
+//! UTF-8 in one file (two writers) is not read; the pipeline notices and counts it.
 
 mod archive;
 mod buffered;
@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub(crate) use self::encoding::is_wide;
 pub use self::open::{read, read_from};
 pub use self::walk::{inputs, is_expected_result};
 

@@ -57,6 +57,25 @@ pub fn read_from(
     problems.take()
 }
 
+/// A file that must not end before the size that it had when it was opened.
+struct Whole {
+    file: File,
+    left: u64,
+}
+
+impl Read for Whole {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buf)?;
+        let left = std::mem::take(&mut self.left);
+        if count == 0 && left > 0 && !buf.is_empty() {
+            let text = format!("it ended {left} bytes early, as if it was cut while it was read");
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
+        }
+        self.left = left.saturating_sub(count as u64);
+        Ok(count)
+    }
+}
+
 /// What is known about a stream that is being opened.
 pub(super) struct What {
     pub name: Arc<str>,
@@ -93,6 +112,8 @@ impl Opening<'_> {
                 return ControlFlow::Continue(());
             }
         };
+        let expected = if metadata.is_file() { metadata.len() } else { 0 };
+        let reader = Whole { file: reader, left: expected };
         let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
         let file = metadata.is_file().then_some(file);
         let stream = self.raw(Box::new(reader), name);

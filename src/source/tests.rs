@@ -482,3 +482,20 @@ fn a_file_without_permission_is_a_problem() {
     let (_, problems) = read_files(&found);
     assert_eq!(problems[0].text, "cannot be opened: permission denied");
 }
+
+#[test]
+fn a_file_that_is_cut_while_it_is_read_is_a_problem() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("app.log");
+    fs::write(&path, "calm\n".repeat(100_000)).unwrap();
+    let (found, _) = inputs(std::slice::from_ref(&path), &Settings::default());
+    let mut bytes = 0;
+    let problems = read(found.first().unwrap(), &Settings::default(), &mut |mut source| {
+        fs::File::options().write(true).open(&path).unwrap().set_len(200_000).unwrap();
+        bytes = std::io::copy(&mut source.reader, &mut std::io::sink()).unwrap();
+        ControlFlow::Continue(())
+    });
+    let problem = problems.first().unwrap();
+    assert_eq!((problems.len(), problem.kind, bytes), (1, ProblemKind::Unreadable, 200_000));
+    assert!(problem.text.contains("300000 bytes early"), "{}", problem.text);
+}

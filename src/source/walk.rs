@@ -16,7 +16,7 @@ use crate::redact::mask;
 /// The inputs that `paths` name, in the order given, and what could not be reached.
 ///
 /// `-` is standard input. Directories are read recursively, sorted by name, hidden files included, symbolic
-/// links followed. A file that was already found is not listed again, so links between folders (as in
+/// links followed. A file that was already found is not listed again, so links of any kind (as in
 /// `/var/log/containers`) count nothing twice. Pipes, sockets and devices are read only when named directly.
 #[must_use]
 pub fn inputs(paths: &[PathBuf], settings: &Settings) -> (Vec<Input>, Vec<Problem>) {
@@ -45,8 +45,32 @@ struct Walk<'a> {
     settings: &'a Settings,
     inputs: Vec<Input>,
     problems: Vec<Problem>,
-    /// Real paths of the files found so far.
-    seen: BTreeSet<PathBuf>,
+    /// The files found so far.
+    seen: BTreeSet<Identity>,
+}
+
+/// What makes two paths the same file.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Identity {
+    /// Device and number on it; the same for hard links.
+    #[cfg(unix)]
+    Number(u64, u64),
+    /// The path without links.
+    Path(PathBuf),
+}
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let number = fs::metadata(path).map(|metadata| Self::Number(metadata.dev(), metadata.ino()));
+        number.unwrap_or_else(|_| Self::Path(path.to_path_buf()))
+    }
+
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Self {
+        Self::Path(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
+    }
 }
 
 impl Walk<'_> {
@@ -97,8 +121,7 @@ impl Walk<'_> {
     }
 
     fn add_file(&mut self, path: &Path, bytes: Option<u64>) {
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        if self.seen.insert(real) {
+        if self.seen.insert(Identity::of(path)) {
             self.inputs.push(Input { name: name(path), path: Some(path.to_path_buf()), bytes });
         }
     }

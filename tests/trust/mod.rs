@@ -1,5 +1,17 @@
 //! What the tests of trust share: texts of real failures, runs over files, packings.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::type_complexity,
+    reason = "each test file uses a part of it"
+)]
+
+pub(crate) mod canary;
+pub(crate) mod commands;
+#[cfg(target_os = "linux")]
+pub(crate) mod program;
+pub(crate) mod stages;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -9,6 +21,11 @@ use why4xx::pipeline::{self, Options};
 use why4xx::report::{Look, Report, Settings, renderer, write_event};
 use why4xx::rules::RuleSet;
 use why4xx::source::{self, Input};
+
+/// The number of cases of a property: `PROPTEST_CASES`, else `count`.
+pub(crate) fn cases(count: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(count)
+}
 
 /// Inputs of all examples of the built-in rules: text that failures, near misses and quotes really have.
 pub(crate) fn snippets() -> Vec<&'static str> {

@@ -6,11 +6,14 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Longest message that is kept.
 pub(super) const MAX_MESSAGE: usize = 2_000;
+/// Bytes in which a message and what closes it must stand. A record may say thousands of them, each with all
+/// the others behind it.
+const MAX_LOOK: usize = 16 << 10;
 
 /// The message that begins here: up to the closing quote of a rendering around it, a stack, or the end
 /// of the paragraph; bounded; `None` when nothing is left.
 pub(super) fn prose(text: &str) -> Option<String> {
-    let text = text.trim_start();
+    let text = beginning(text.trim_start(), MAX_LOOK);
     let mut out = String::new();
     for (index, line) in text.lines().enumerate() {
         let stops = index > 0
@@ -34,6 +37,11 @@ pub(super) fn prose(text: &str) -> Option<String> {
     let cut = closing(&out).unwrap_or(out.len());
     let message = out.get(..cut).unwrap_or(&out).trim().trim_end_matches('\\').to_owned();
     (!message.is_empty()).then_some(message)
+}
+
+/// At most `most` bytes of the text.
+fn beginning(text: &str, most: usize) -> &str {
+    (0..4).find_map(|less| text.get(..most - less)).unwrap_or(text)
 }
 
 /// How a rendering around a message closes.

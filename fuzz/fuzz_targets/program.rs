@@ -1,0 +1,7 @@
+//! `cargo +nightly fuzz run program`: see `tests/trust/stages.rs`.
+#![no_main]
+
+#[path = "../../tests/trust/stages.rs"]
+mod stages;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stages::run("program", bytes));
