@@ -5,20 +5,26 @@
 //! result is the same for any number of threads, a file or a pipe.
 
 mod blocks;
+mod crew;
+mod feed;
+mod lanes;
+mod memo;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-
-use self::blocks::{AHEAD, BACK, BLOCK, Yield, began_before, block_yield, blocks, line_start, observe};
+use self::blocks::{Blocks, Yield, began_before, block_yield, observe};
+use self::crew::Crew;
+use self::feed::Feed;
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
 use crate::framing::documents::{self, Documents};
 use crate::framing::units::{Elements, Units};
-use crate::model::{Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage};
+use crate::model::{
+    Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
+};
 use crate::rules::RuleSet;
 use crate::source::{self, Input, Source};
 
@@ -66,31 +72,45 @@ pub type Sink<'a> = dyn FnMut(Call, Option<Finding>) + 'a;
 
 /// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
 pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Coverage {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
-    let mut coverage = Coverage::default();
-    for input in inputs {
-        let problems = source::read(input, &options.source, &mut |source| {
-            let (read, problems) = run_source(source, options, pool.as_ref().ok(), sink);
-            coverage.sources.push(read);
-            coverage.problems.extend(problems);
-            ControlFlow::Continue(())
-        });
-        coverage.problems.extend(problems);
-    }
+    let crew = Crew::new(options.threads);
+    let mut coverage = if crew.threads() > 1 && inputs.len() > 1 {
+        lanes::run(inputs, options, &crew, sink)
+    } else {
+        let mut coverage = Coverage::default();
+        for input in inputs {
+            let read = read_input(input, options, &crew, sink);
+            coverage.sources.extend(read.sources);
+            coverage.problems.extend(read.problems);
+        }
+        coverage
+    };
     coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage
+}
+
+/// Every source of one input.
+fn read_input(input: &Input, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
+    let mut coverage = Coverage::default();
+    let problems = source::read(input, &options.source, &mut |source| {
+        let (read, problems) = run_source(source, options, crew, sink);
+        coverage.sources.push(read);
+        coverage.problems.extend(problems);
+        ControlFlow::Continue(())
+    });
+    coverage.problems.extend(problems);
     coverage
 }
 
 /// The calls that a piece of text speaks of, with their verdicts.
 #[must_use]
 pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Finding>)> {
-    let mut calls = Vec::new();
+    let (mut calls, crew) = (Vec::new(), Crew::new(Some(1)));
     let _ = source::read_from(
         "text",
         Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
         &options.source,
         &mut |source| {
-            run_source(source, options, None, &mut |call, finding| calls.push((call, finding)));
+            run_source(source, options, &crew, &mut |call, finding| calls.push((call, finding)));
             ControlFlow::Continue(())
         },
     );
@@ -101,10 +121,10 @@ pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Find
 fn run_source(
     mut source: Source<'_>,
     options: &Options<'_>,
-    pool: Option<&rayon::ThreadPool>,
+    crew: &Crew,
     sink: &mut Sink<'_>,
 ) -> (SourceCoverage, Vec<Problem>) {
-    let mut work = Work::new(Arc::clone(&source.name), options, pool, sink);
+    let mut work = Work::new(Arc::clone(&source.name), options, crew, sink);
     let mut start = vec![0; 64 << 10];
     let filled = fill(&mut source.reader, &mut start);
     start.truncate(filled);
@@ -142,7 +162,7 @@ fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
 /// The work on one source.
 struct Work<'a, 'b> {
     options: &'a Options<'a>,
-    pool: Option<&'a rayon::ThreadPool>,
+    crew: &'a Crew,
     sink: &'a mut Sink<'b>,
     folder: Option<Folder>,
     calls: Vec<Call>,
@@ -151,16 +171,11 @@ struct Work<'a, 'b> {
 }
 
 impl<'a, 'b> Work<'a, 'b> {
-    fn new(
-        name: Arc<str>,
-        options: &'a Options<'a>,
-        pool: Option<&'a rayon::ThreadPool>,
-        sink: &'a mut Sink<'b>,
-    ) -> Self {
+    fn new(name: Arc<str>, options: &'a Options<'a>, crew: &'a Crew, sink: &'a mut Sink<'b>) -> Self {
         let read = SourceCoverage { name: Arc::clone(&name), ..SourceCoverage::default() };
         Self {
             options,
-            pool,
+            crew,
             sink,
             folder: Some(Folder::new(name)),
             calls: Vec::new(),
@@ -169,43 +184,23 @@ impl<'a, 'b> Work<'a, 'b> {
         }
     }
 
-    /// A log of lines: blocks side by side, in batches, with what lies around them in view.
-    fn lines(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let batch = BLOCK * 2 * self.pool.map_or(1, rayon::ThreadPool::current_num_threads);
-        let mut buffer = start;
-        let mut base = 0_u64;
-        let mut done = 0_usize;
-        let mut line = 1_u64;
-        let mut is_over = false;
-        loop {
-            let filled = buffer.len();
-            if !is_over {
-                buffer.resize(done + batch + AHEAD, 0);
-                let count = buffer.get_mut(filled..).map_or(0, |rest| fill(reader, rest));
-                is_over = filled + count < buffer.len();
-                buffer.truncate(filled + count);
-            }
-            let end = if is_over { buffer.len() } else { (done + batch).min(buffer.len()) };
-            let blocks = blocks(&buffer, base, done, end, line);
-            let work =
-                || blocks.par_iter().map(|block| block_yield(&buffer, base, block, self.options)).collect();
-            let yields: Vec<Yield> = match self.pool {
-                Some(pool) if blocks.len() > 1 => pool.install(work),
-                _ => blocks.iter().map(|block| block_yield(&buffer, base, block, self.options)).collect(),
-            };
-            line = blocks.last().map_or(line, |block| block.start.line + block.lines);
-            self.take(yields);
-            done = blocks.last().map_or(done, |block| block.to);
-            if is_over && done >= buffer.len() {
-                break;
-            }
-            let keep = line_start(&buffer, done.saturating_sub(BACK));
-            buffer.drain(..keep);
-            base += keep as u64;
-            done -= keep;
-        }
-        self.read.bytes = base + buffer.len() as u64;
-        self.read.lines = line - 1 + u64::from(buffer.last().is_some_and(|byte| *byte != b'\n'));
+    /// A log of lines: blocks side by side, with what lies around them in view.
+    fn lines(&mut self, start: Vec<u8>, reader: &mut (dyn Read + Send)) {
+        let (options, crew) = (self.options, self.crew);
+        let mut blocks = Blocks::new(Feed::new(start, reader));
+        let mut line = 1;
+        crew::in_order(
+            crew,
+            &mut blocks,
+            &|block, memo| block_yield(block, options, memo),
+            &mut |mut part: Yield| {
+                part.renumber(line);
+                line += part.lines;
+                self.take(part);
+            },
+        );
+        self.read.bytes = blocks.bytes();
+        self.read.lines = line - 1;
     }
 
     /// One or several JSON documents, as a stream of their records.
@@ -307,29 +302,27 @@ impl<'a, 'b> Work<'a, 'b> {
                 }
             }
         }
-        self.take(vec![all]);
+        self.take(all);
     }
 
-    /// Folds and judges what blocks yielded, in order.
-    fn take(&mut self, yields: Vec<Yield>) {
-        for part in yields {
-            self.read.records += part.records;
-            self.read.decoded += part.decoded;
-            self.read.skipped += part.skipped;
-            for seen in part.observations {
-                if seen
-                    .context
-                    .stamp
-                    .is_some_and(|stamp| stamp.origin == crate::model::StampOrigin::OwnAssumedZone)
-                {
-                    self.read.assumed_times += 1;
-                }
-                if let Some(folder) = self.folder.as_mut() {
-                    folder.push(seen, &mut self.calls);
-                }
-            }
-            self.hand_over();
+    /// Folds and judges what a block yielded; blocks come in order.
+    fn take(&mut self, part: Yield) {
+        self.read.records += part.records;
+        self.read.decoded += part.decoded;
+        self.read.skipped += part.skipped;
+        for place in part.cut {
+            self.problem_at(ProblemKind::RecordCut, place, "a line was cut at 1 MiB");
         }
+        for seen in part.observations {
+            let stamp = seen.context.stamp;
+            if stamp.is_some_and(|stamp| stamp.origin == StampOrigin::OwnAssumedZone) {
+                self.read.assumed_times += 1;
+            }
+            if let Some(folder) = self.folder.as_mut() {
+                folder.push(seen, &mut self.calls);
+            }
+        }
+        self.hand_over();
     }
 
     fn hand_over(&mut self) {

@@ -1,0 +1,215 @@
+//! A log of lines as segments: read once, in order, into buffers that are used again.
+//!
+//! In goes a reader; out come [`Segment`]s of whole lines. Segments end at fixed offsets of the source, so
+//! that nothing depends on how fast a reader gives its bytes or how many threads take them. What lies
+//! beyond the first mebibyte of a line is passed over.
+
+use std::io::Read;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::framing::units::{MAX_LINE, Part};
+
+/// The lines that end in so many bytes of a source are one segment.
+pub(super) const BLOCK: usize = 1 << 20;
+/// Copies from the page cache into memory that begins a page are a third faster.
+const PAGE: usize = 4096;
+/// Buffers that wait to be used again.
+const MAX_SPARE: usize = 16;
+
+/// Buffers without a segment.
+type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Whole lines of a source.
+pub(super) struct Segment {
+    buffer: Vec<u8>,
+    range: Range<usize>,
+    /// Offset of its first byte in the source.
+    pub(super) offset: u64,
+    spare: Spare,
+}
+
+impl Segment {
+    /// The lines.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// The same as a part of a source.
+    pub(super) fn part(&self) -> Part<'_> {
+        Part { bytes: self.bytes(), offset: self.offset }
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MAX_SPARE {
+            spare.push(std::mem::take(&mut self.buffer));
+        }
+    }
+}
+
+/// Reads the segments of a source.
+pub(super) struct Feed<'a> {
+    reader: &'a mut (dyn Read + Send),
+    /// What was read before, at the start.
+    start: Vec<u8>,
+    /// The line that the last segment did not hold to its end.
+    carry: Vec<u8>,
+    /// Bytes read so far.
+    read: u64,
+    is_over: bool,
+    /// The rest of a line that is too long is being passed over.
+    is_skipping: bool,
+    spare: Spare,
+}
+
+impl<'a> Feed<'a> {
+    /// A feed of `start` and what `reader` gives behind it.
+    pub(super) fn new(start: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
+        let (carry, spare) = (Vec::new(), Spare::default());
+        Self { reader, start, carry, read: 0, is_over: false, is_skipping: false, spare }
+    }
+
+    /// Bytes read so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.read
+    }
+
+    /// The next segment, which may be empty; `None` at the end.
+    pub(super) fn next(&mut self) -> Option<Segment> {
+        if self.is_over {
+            return None;
+        }
+        let lead = self.carry.len();
+        let (mut buffer, begin) = self.buffer(lead);
+        let fresh = begin + lead;
+        if let Some(place) = buffer.get_mut(begin..fresh) {
+            place.copy_from_slice(&self.carry);
+        }
+        self.carry.clear();
+        let filled = self.fill(buffer.get_mut(fresh..fresh + BLOCK).unwrap_or_default());
+        self.is_over = filled < BLOCK;
+        self.read += filled as u64;
+        let mut range = begin..fresh + filled;
+        let offset = self.read - (range.len() as u64);
+        self.pass_over(&buffer, &mut range);
+        let offset = offset + (range.start - begin) as u64;
+        if !self.is_over {
+            self.end_with_a_line(&mut buffer, &mut range, fresh);
+        }
+        Some(Segment { buffer, range, offset, spare: Arc::clone(&self.spare) })
+    }
+
+    /// A buffer with room for a block that begins a page, and before it for `lead` bytes.
+    fn buffer(&self, lead: usize) -> (Vec<u8>, usize) {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut buffer = spare.unwrap_or_default();
+        let needed = lead + PAGE + BLOCK + 1;
+        if buffer.len() < needed {
+            buffer.resize(needed, 0);
+        }
+        let off = buffer.get(lead..).map_or(0, |rest| rest.as_ptr().align_offset(PAGE));
+        (buffer, off.min(PAGE))
+    }
+
+    /// Reads until `place` is full or the source ends; errors end it (the source notes them).
+    fn fill(&mut self, place: &mut [u8]) -> usize {
+        let known = self.start.len().min(place.len());
+        if let (Some(from), Some(to)) = (self.start.get(..known), place.get_mut(..known)) {
+            to.copy_from_slice(from);
+        }
+        self.start.drain(..known);
+        known + super::fill(self.reader, place.get_mut(known..).unwrap_or_default())
+    }
+
+    /// Takes the rest of a line that was too long off the front.
+    fn pass_over(&mut self, buffer: &[u8], range: &mut Range<usize>) {
+        if !self.is_skipping {
+            return;
+        }
+        match buffer.get(range.clone()).and_then(|bytes| memchr::memchr(b'\n', bytes)) {
+            Some(end) => {
+                range.start += end + 1;
+                self.is_skipping = false;
+            }
+            None => range.start = range.end,
+        }
+    }
+
+    /// Keeps the last line for the next segment when it goes on there; cuts it when it is too long.
+    fn end_with_a_line(&mut self, buffer: &mut [u8], range: &mut Range<usize>, fresh: usize) {
+        let from = range.start.max(fresh);
+        let end = buffer.get(from..range.end).and_then(|bytes| memchr::memrchr(b'\n', bytes));
+        let line = end.map_or(range.start, |end| from + end + 1);
+        if range.end - line <= MAX_LINE {
+            self.carry.extend_from_slice(buffer.get(line..range.end).unwrap_or_default());
+            range.end = line;
+            return;
+        }
+        // One byte more than is read of a line, so that it shows that it was cut.
+        range.end = line + MAX_LINE + 2;
+        if let Some(byte) = buffer.get_mut(range.end - 1) {
+            *byte = b'\n';
+        }
+        self.is_skipping = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::{BLOCK, Feed, MAX_LINE};
+
+    /// The lines of all segments, each with its offset and length.
+    fn lines(text: &str, start: usize) -> Vec<(u64, usize)> {
+        let (start, rest) = text.as_bytes().split_at(start);
+        let mut reader = Cursor::new(rest.to_vec());
+        let mut feed = Feed::new(start.to_vec(), &mut reader);
+        let mut found = Vec::new();
+        while let Some(segment) = feed.next() {
+            let mut offset = segment.offset;
+            for line in segment.bytes().split_inclusive(|byte| *byte == b'\n') {
+                found.push((offset, line.len()));
+                offset += line.len() as u64;
+            }
+        }
+        assert_eq!(feed.bytes(), text.len() as u64);
+        found
+    }
+
+    fn expected(text: &str) -> Vec<(u64, usize)> {
+        let mut offset = 0;
+        let lines = text.split_inclusive('\n').map(|line| {
+            offset += line.len() as u64;
+            (offset - line.len() as u64, line.len())
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn segments_hold_every_line_once() {
+        let line = "0123456789".repeat(7);
+        let text: String = (0..90_000).map(|number| format!("{number} {line}\n")).collect();
+        assert!(text.len() > 3 * BLOCK);
+        for text in [text.as_str(), text.trim_end(), "", "\n", "x", "x\n\n"] {
+            assert_eq!(lines(text, 0), expected(text));
+            assert_eq!(lines(text, text.len().min(1000)), expected(text));
+        }
+    }
+
+    #[test]
+    fn a_line_that_begins_in_one_block_and_ends_in_the_next_is_whole() {
+        let text = format!("{}\n{}\n{}", "a".repeat(BLOCK - 500), "b".repeat(MAX_LINE - 1), "c".repeat(90));
+        assert_eq!(lines(&text, 10), expected(&text));
+    }
+
+    #[test]
+    fn the_end_of_an_endless_line_is_passed_over() {
+        let text = format!("a\n{}\nb\n", "x".repeat(5 * BLOCK));
+        let end = text.len() as u64 - 2;
+        assert_eq!(lines(&text, 3), [(0, 2), (2, MAX_LINE + 2), (end, 2)]);
+    }
+}
