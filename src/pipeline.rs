@@ -5,24 +5,26 @@
 //! result is the same for any number of threads, a file or a pipe.
 
 mod blocks;
+mod crew;
 mod feed;
+mod lanes;
+mod memo;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
-
-use self::blocks::{
-    AHEAD, BACK, BLOCK, Block, Yield, began_before, block_yield, blocks, line_start, observe,
-};
-use self::feed::{Feed, fill};
+use self::blocks::{Blocks, Yield, began_before, block_yield, observe};
+use self::crew::Crew;
+use self::feed::{Feed, Lost};
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
 use crate::framing::documents::{self, Documents};
 use crate::framing::units::{Elements, Units};
-use crate::model::{Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage};
+use crate::model::{
+    Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
+};
 use crate::rules::RuleSet;
 use crate::source::{self, Input, Source};
 
@@ -70,31 +72,45 @@ pub type Sink<'a> = dyn FnMut(Call, Option<Finding>) + 'a;
 
 /// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
 pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Coverage {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
-    let mut coverage = Coverage::default();
-    for input in inputs {
-        let problems = source::read(input, &options.source, &mut |source| {
-            let (read, problems) = run_source(source, options, pool.as_ref().ok(), sink);
-            coverage.sources.push(read);
-            coverage.problems.extend(problems);
-            ControlFlow::Continue(())
-        });
-        coverage.problems.extend(problems);
-    }
+    let crew = Crew::new(options.threads);
+    let mut coverage = if crew.threads() > 1 && inputs.len() > 1 {
+        lanes::run(inputs, options, &crew, sink)
+    } else {
+        let mut coverage = Coverage::default();
+        for input in inputs {
+            let read = read_input(input, options, &crew, sink);
+            coverage.sources.extend(read.sources);
+            coverage.problems.extend(read.problems);
+        }
+        coverage
+    };
     coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage
+}
+
+/// Every source of one input.
+fn read_input(input: &Input, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
+    let mut coverage = Coverage::default();
+    let problems = source::read(input, &options.source, &mut |source| {
+        let (read, problems) = run_source(source, options, crew, sink);
+        coverage.sources.push(read);
+        coverage.problems.extend(problems);
+        ControlFlow::Continue(())
+    });
+    coverage.problems.extend(problems);
     coverage
 }
 
 /// The calls that a piece of text speaks of, with their verdicts.
 #[must_use]
 pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Finding>)> {
-    let mut calls = Vec::new();
+    let (mut calls, crew) = (Vec::new(), Crew::new(Some(1)));
     let _ = source::read_from(
         "text",
         Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
         &options.source,
         &mut |source| {
-            run_source(source, options, None, &mut |call, finding| calls.push((call, finding)));
+            run_source(source, options, &crew, &mut |call, finding| calls.push((call, finding)));
             ControlFlow::Continue(())
         },
     );
@@ -105,10 +121,10 @@ pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Find
 fn run_source(
     mut source: Source<'_>,
     options: &Options<'_>,
-    pool: Option<&rayon::ThreadPool>,
+    crew: &Crew,
     sink: &mut Sink<'_>,
 ) -> (SourceCoverage, Vec<Problem>) {
-    let mut work = Work::new(Arc::clone(&source.name), options, pool, sink);
+    let mut work = Work::new(Arc::clone(&source.name), options, crew, sink);
     let mut start = vec![0; 64 << 10];
     let filled = fill(&mut source.reader, &mut start);
     start.truncate(filled);
@@ -129,10 +145,24 @@ fn first_line(bytes: &[u8]) -> &[u8] {
     bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
 }
 
+/// Reads until the buffer is full or the input ends; errors end the input (the source notes them).
+fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    filled
+}
+
 /// The work on one source.
 struct Work<'a, 'b> {
     options: &'a Options<'a>,
-    pool: Option<&'a rayon::ThreadPool>,
+    crew: &'a Crew,
     sink: &'a mut Sink<'b>,
     folder: Option<Folder>,
     calls: Vec<Call>,
@@ -151,42 +181,21 @@ struct Cuts {
 }
 
 impl Cuts {
-    fn add(&mut self, place: Place, skipped: u64) {
+    fn add(&mut self, place: Place, count: u64, skipped: u64) {
         if self.count == 0 {
             self.first = place;
         }
-        self.count += 1;
+        self.count += count;
         self.skipped += skipped;
     }
 }
 
-/// The next blocks of a segment, about `batch` bytes; at least one unless nothing is left.
-fn next_blocks(feed: &mut Feed<'_>, done: usize, batch: usize, line: u64) -> Vec<Block> {
-    let mut end = done + batch;
-    loop {
-        feed.fill(end + AHEAD);
-        let bytes = feed.bytes();
-        let limit = if feed.is_at_end() { bytes.len() } else { end.min(bytes.len()) };
-        let blocks = blocks(bytes, feed.base(), done, limit, line);
-        if !blocks.is_empty() || feed.is_at_end() {
-            return blocks;
-        }
-        // One line fills the batch.
-        end += BLOCK;
-    }
-}
-
 impl<'a, 'b> Work<'a, 'b> {
-    fn new(
-        name: Arc<str>,
-        options: &'a Options<'a>,
-        pool: Option<&'a rayon::ThreadPool>,
-        sink: &'a mut Sink<'b>,
-    ) -> Self {
+    fn new(name: Arc<str>, options: &'a Options<'a>, crew: &'a Crew, sink: &'a mut Sink<'b>) -> Self {
         let read = SourceCoverage { name: Arc::clone(&name), ..SourceCoverage::default() };
         Self {
             options,
-            pool,
+            crew,
             sink,
             folder: Some(Folder::new(name)),
             calls: Vec::new(),
@@ -196,51 +205,36 @@ impl<'a, 'b> Work<'a, 'b> {
         }
     }
 
-    /// A log of lines, in segments that end where a line is too long.
-    fn lines(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let mut feed = Feed::new(start, reader);
-        let (mut line, mut is_in_line) = (1_u64, false);
-        loop {
-            line = self.segment(&mut feed, line);
-            is_in_line = feed.bytes().last().map_or(is_in_line, |byte| *byte != b'\n');
-            let place = Place { line, offset: feed.base() + feed.bytes().len() as u64 };
-            let Some(skipped) = feed.resume() else { break };
-            self.cuts.add(place, skipped);
+    /// A log of lines: blocks side by side, with what lies around them in view.
+    fn lines(&mut self, start: Vec<u8>, reader: &mut (dyn Read + Send)) {
+        let (options, crew) = (self.options, self.crew);
+        let mut blocks = Blocks::new(Feed::new(start, reader));
+        let mut line = 1;
+        crew::in_order(
+            crew,
+            &mut blocks,
+            &|block, memo| block_yield(block, options, memo),
+            &mut |mut part: Yield| {
+                part.renumber(line);
+                line += part.lines;
+                self.take(part);
+            },
+        );
+        self.read.bytes = blocks.bytes();
+        self.read.lines = line - 1;
+        self.note_lost(blocks.lost());
+    }
+
+    /// Notes what the feed of lines could not give.
+    fn note_lost(&mut self, lost: &Lost) {
+        if lost.lines > 0 {
+            self.cuts.add(Place { line: 0, offset: lost.offset }, lost.lines, lost.bytes);
         }
-        if let Some((offset, count)) = feed.wide() {
+        if let Some((offset, count)) = lost.wide {
             let text = format!(
                 "holds UTF-16 behind UTF-8, about {count} bytes from byte {offset} on, which are not read; convert them with `iconv -f UTF-16LE -t UTF-8`"
             );
             self.problem_at(ProblemKind::Unsupported, Place { line: 0, offset }, &text);
-        }
-        self.read.bytes = feed.base() + feed.bytes().len() as u64;
-        self.read.lines = line - 1 + u64::from(is_in_line);
-    }
-
-    /// Lines without gap: blocks side by side, in batches, with what lies around them in view. The number of
-    /// the first line goes in, that of the line behind the last line end comes out.
-    fn segment(&mut self, feed: &mut Feed<'_>, mut line: u64) -> u64 {
-        let batch = BLOCK * 2 * self.pool.map_or(1, rayon::ThreadPool::current_num_threads);
-        let mut done = 0_usize;
-        loop {
-            let blocks = next_blocks(feed, done, batch, line);
-            let (buffer, base) = (feed.bytes(), feed.base());
-            let work =
-                || blocks.par_iter().map(|block| block_yield(buffer, base, block, self.options)).collect();
-            let yields: Vec<Yield> = match self.pool {
-                Some(pool) if blocks.len() > 1 => pool.install(work),
-                _ => blocks.iter().map(|block| block_yield(buffer, base, block, self.options)).collect(),
-            };
-            line = blocks.last().map_or(line, |block| block.start.line + block.lines);
-            done = blocks.last().map_or(done, |block| block.to);
-            let is_done = feed.is_at_end() && done >= buffer.len();
-            let keep = line_start(buffer, done.saturating_sub(BACK));
-            self.take(yields);
-            if is_done {
-                return line;
-            }
-            feed.forget(keep);
-            done -= keep;
         }
     }
 
@@ -278,7 +272,7 @@ impl<'a, 'b> Work<'a, 'b> {
         while window.bytes() < bytes {
             let Some(element) = documents.next() else { return true };
             if element.skipped > 0 {
-                self.cuts.add(element.place, element.skipped);
+                self.cuts.add(element.place, 1, element.skipped);
             }
             window.push(element.place, element.text);
         }
@@ -343,41 +337,32 @@ impl<'a, 'b> Work<'a, 'b> {
                 }
             }
         }
-        self.take(vec![all]);
+        self.take(all);
     }
 
-    /// Folds and judges what blocks yielded, in order.
-    fn take(&mut self, yields: Vec<Yield>) {
-        for part in yields {
-            self.read.records += part.records;
-            self.read.decoded += part.decoded;
-            self.read.skipped += part.skipped;
-            for seen in part.observations {
-                if seen
-                    .context
-                    .stamp
-                    .is_some_and(|stamp| stamp.origin == crate::model::StampOrigin::OwnAssumedZone)
-                {
-                    self.read.assumed_times += 1;
-                }
-                if let Some(folder) = self.folder.as_mut() {
-                    folder.push(seen, &mut self.calls);
-                }
+    /// Folds and judges what a block yielded; blocks come in order.
+    fn take(&mut self, part: Yield) {
+        self.read.records += part.records;
+        self.read.decoded += part.decoded;
+        self.read.skipped += part.skipped;
+        for (place, skipped) in part.cut {
+            self.cuts.add(place, 1, skipped);
+        }
+        for seen in part.observations {
+            let stamp = seen.context.stamp;
+            if stamp.is_some_and(|stamp| stamp.origin == StampOrigin::OwnAssumedZone) {
+                self.read.assumed_times += 1;
+            }
+            if let Some(folder) = self.folder.as_mut() {
+                folder.push(seen, &mut self.calls);
             }
         }
         self.hand_over();
     }
 
-    /// Judges the calls that are complete, side by side, and hands them on in their order.
     fn hand_over(&mut self) {
-        let calls = std::mem::take(&mut self.calls);
-        let rules = self.options.rules;
-        let judge = |call: &Call| (call.seen.outcome != Outcome::Ok).then(|| rules.judge(call));
-        let findings: Vec<Option<Finding>> = match self.pool {
-            Some(pool) if calls.len() > 1 => pool.install(|| calls.par_iter().map(judge).collect()),
-            _ => calls.iter().map(judge).collect(),
-        };
-        for (call, finding) in calls.into_iter().zip(findings) {
+        for call in self.calls.drain(..) {
+            let finding = (call.seen.outcome != Outcome::Ok).then(|| self.options.rules.judge(&call));
             (self.sink)(call, finding);
         }
     }

@@ -1,24 +1,25 @@
-//! Blocks of a log of lines: where they are cut, and what the records in one of them say.
+//! Blocks of a log of lines: what the records in one of them say.
 //!
-//! In goes the buffer with what lies around a block; out come the observations of the records whose first
-//! hit lies in the block, in the order of their places. Blocks begin at fixed offsets of the source, so that
-//! the result does not depend on how many of them are worked on at once.
+//! In goes a block with the lines around it; out come the observations of the records whose first hit lies in
+//! the block, in the order of their places. Which line of the source is the first of a block is not known
+//! here, so lines are numbered from [`ORIGIN`].
+
+use std::sync::Arc;
 
 use super::Options;
+use super::crew::Tasks;
+use super::feed::{Feed, Lost, Segment};
+use super::memo::{self, Memo};
 use crate::decode;
 use crate::extract;
 use crate::framing::assemble::{Assembler, Record};
 use crate::framing::head;
-use crate::framing::units::{Lines, Units};
+use crate::framing::units::{Lines, MAX_LINE, Part, Units};
 use crate::model::{Context, Entry, Observation, Place};
 use crate::scan;
 
-/// Lines that begin in one block are worked on together.
-pub(super) const BLOCK: usize = 2 << 20;
-/// Bytes before a block that its records may begin in.
-pub(super) const BACK: usize = 512 << 10;
-/// Bytes behind a block that its records may end in.
-pub(super) const AHEAD: usize = 1 << 20;
+/// Number of the first line of a block; those before it have smaller ones.
+const ORIGIN: u64 = 1 << 40;
 
 /// What one block yields.
 #[derive(Default)]
@@ -27,92 +28,123 @@ pub(super) struct Yield {
     pub(super) records: u64,
     pub(super) decoded: u64,
     pub(super) skipped: u64,
-}
-
-/// A piece of the buffer whose lines are worked on together.
-pub(super) struct Block {
-    /// First byte.
-    pub(super) from: usize,
-    /// Behind the last byte.
-    pub(super) to: usize,
-    /// Place of the first line.
-    pub(super) start: Place,
-    /// Lines in it.
+    /// Lines in the block.
     pub(super) lines: u64,
+    /// Lines of interest that were too long to be read to their end, with the bytes that are left out.
+    pub(super) cut: Vec<(Place, u64)>,
 }
 
-/// Cuts `[done, end)` into blocks at line starts, at fixed offsets of the source.
-pub(super) fn blocks(buffer: &[u8], base: u64, done: usize, end: usize, first_line: u64) -> Vec<Block> {
-    let mut cuts = vec![done];
-    let mut at = done;
-    while at < end {
-        let offset = base + at as u64;
-        let next = (offset / BLOCK as u64 + 1) * BLOCK as u64;
-        let nominal = usize::try_from(next - base).unwrap_or(usize::MAX).min(end);
-        let cut = if nominal >= buffer.len() { buffer.len() } else { line_start(buffer, nominal) };
-        at = nominal;
-        if cut > *cuts.last().unwrap_or(&done) {
-            cuts.push(cut);
+impl Yield {
+    /// Numbers lines as in the source, where the block begins with the line of number `first`.
+    pub(super) fn renumber(&mut self, first: u64) {
+        let renumber = |line: &mut u64| *line = (*line + first).saturating_sub(ORIGIN);
+        for seen in &mut self.observations {
+            renumber(&mut seen.place.line);
+            renumber(&mut seen.last_line);
+            seen.exposed.iter_mut().for_each(|secret| renumber(&mut secret.line));
         }
+        self.cut.iter_mut().for_each(|(place, _)| renumber(&mut place.line));
     }
-    let counts: Vec<u64> = cuts
-        .iter()
-        .zip(cuts.get(1..).unwrap_or_default())
-        .map(|(from, to)| {
-            memchr::memchr_iter(b'\n', buffer.get(*from..*to).unwrap_or_default()).count() as u64
-        })
-        .collect();
-    let mut line = first_line;
-    let mut blocks = Vec::with_capacity(counts.len());
-    for (pair, lines) in cuts.windows(2).zip(counts) {
-        if let [from, to] = *pair {
-            blocks.push(Block { from, to, start: Place { line, offset: base + from as u64 }, lines });
-            line += lines;
-        }
-    }
-    blocks
 }
 
-/// Start of the line that holds `at`.
-pub(super) fn line_start(buffer: &[u8], at: usize) -> usize {
-    buffer.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1)
+/// Lines that are worked on together, and those around them that their records may run through.
+pub(super) struct Block {
+    before: Option<Arc<Segment>>,
+    segment: Arc<Segment>,
+    after: Option<Arc<Segment>>,
+}
+
+/// Gives out the blocks of a feed. A block is given out as soon as the one behind it is read.
+pub(super) struct Blocks<'a> {
+    feed: Feed<'a>,
+    before: Option<Arc<Segment>>,
+    next: Option<Arc<Segment>>,
+    given: usize,
+}
+
+impl<'a> Blocks<'a> {
+    /// The blocks of what `feed` gives.
+    pub(super) fn new(feed: Feed<'a>) -> Self {
+        Self { feed, before: None, next: None, given: 0 }
+    }
+
+    /// Bytes read so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.feed.bytes()
+    }
+
+    /// What the feed could not give.
+    pub(super) fn lost(&self) -> &Lost {
+        self.feed.lost()
+    }
+}
+
+impl Tasks for Blocks<'_> {
+    type Task = Block;
+
+    fn next(&mut self) -> Option<(usize, Block, bool)> {
+        if self.before.is_none() {
+            self.next = self.feed.next().map(Arc::new);
+        }
+        let segment = self.next.take()?;
+        let after = self.feed.next().map(Arc::new);
+        let before = self.before.replace(Arc::clone(&segment));
+        self.next.clone_from(&after);
+        self.given += 1;
+        Some((self.given - 1, Block { before, segment, after }, self.next.is_some()))
+    }
+}
+
+/// What stands on one side of a block.
+fn around(segment: Option<&Arc<Segment>>) -> Part<'_> {
+    segment.map_or(Part { bytes: &[], offset: 0 }, |segment| segment.part())
 }
 
 /// Everything that the records of a block say.
-pub(super) fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -> Yield {
-    let mut found = Yield::default();
-    let next = |bytes: &[u8], at: usize| {
+pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo) -> Yield {
+    let (bytes, mut found) = (block.segment.bytes(), Yield::default());
+    let next = |at: usize| {
         if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
     };
     let is_hit = |text: &str| options.look_at_every_line || scan::is_hit(text);
-    if next(buffer.get(..block.to).unwrap_or_default(), block.from).is_none() {
-        return found;
-    }
-    let view_from = line_start(buffer, block.from.saturating_sub(BACK));
-    let view_to = (block.to + AHEAD).min(buffer.len());
-    let view = buffer.get(view_from..view_to).unwrap_or_default();
-    let before =
-        memchr::memchr_iter(b'\n', buffer.get(view_from..block.from).unwrap_or_default()).count() as u64;
-    let lines = Lines::new(view, Place { line: block.start.line - before, offset: base + view_from as u64 });
+    let (before, after) = (around(block.before.as_ref()), around(block.after.as_ref()));
+    let lines = Lines::new([before, block.segment.part(), after], 1, ORIGIN);
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
-    let (mut at, end) = (block.from - view_from, block.to - view_from);
-    while let Some(hit) = next(view.get(..end).unwrap_or_default(), at) {
-        let line = lines.line_of(hit);
-        if let Some(seen) = success(&lines, line, &options.decode) {
-            found.records += 1;
-            found.decoded += 1;
-            found.observations.push(seen);
-            at = lines.end_of(line);
-            continue;
-        }
-        for record in assembler.records(line, &is_hit) {
-            if !began_earlier(&record, block.start.offset, &is_hit) {
-                observe(record, &options.decode, &mut found);
+    let (from, mut at) = (before.bytes.len(), 0);
+    while let Some(hit) = next(at) {
+        let line = lines.line_of(from + hit);
+        let end = lines.end_of(line);
+        at = end - from;
+        if end - line > MAX_LINE + 1 {
+            // The feed counts what it passes over itself.
+            if !(block.segment.is_cut && at == bytes.len()) {
+                found.cut.push((lines.place(line), (end - line - MAX_LINE - 1) as u64));
+            }
+            // What stands beyond the limit is not read, be it in the same block or not.
+            if from + hit >= line + MAX_LINE {
+                continue;
             }
         }
-        at = lines.end_of(line);
+        memo.look(&lines, line, &mut found, &options.decode, |found| {
+            if let Some(seen) = success(&lines, line, &options.decode) {
+                found.records += 1;
+                found.decoded += 1;
+                found.observations.push(seen);
+                return true;
+            }
+            let records = assembler.records(line, &is_hit);
+            let is_alone = memo::is_alone(&records, lines.place(line));
+            for record in records {
+                if !began_earlier(&record, block.segment.offset, &is_hit) {
+                    observe(record, &options.decode, found);
+                }
+            }
+            is_alone
+        });
     }
+    found.lines = lines.number(from + bytes.len()) - ORIGIN
+        + u64::from(bytes.last().is_some_and(|last| *last != b'\n'));
     found.observations.sort_by_key(|seen| seen.place);
     found
 }
@@ -127,8 +159,8 @@ pub(super) fn began_before(record: &Record, place: Place) -> bool {
 
 /// The success that a line of httpx tells of, when the line shows its own time and no wrapper.
 fn success(lines: &Lines<'_>, line: usize, settings: &decode::Settings) -> Option<Observation> {
+    memchr::memmem::find(lines.bytes(line), b"HTTP Request: ")?;
     let text = lines.text(line);
-    text.contains("HTTP Request: ").then_some(())?;
     let head = head::parse(&text)?;
     (head.time.is_some() && extract::quick::is_success(text.get(head.message..)?)).then_some(())?;
     let record = vec![(lines.place(line), text.into_owned())];

@@ -1,215 +1,275 @@
-//! The bytes of a log of lines, as many as are in view at once.
+//! A log of lines as segments: read once, in order, into buffers that are used again.
 //!
-//! Out come bytes without gap up to the end of the source or to a line that is longer than [`MAX_LINE`]:
-//! there the feed pauses, its end is passed over and counted, and the next segment begins behind it. So no
-//! input, whatever its lines, needs more memory than a few blocks.
+//! In goes a reader; out come [`Segment`]s of whole lines. Segments end at fixed offsets of the source, so
+//! that nothing depends on how fast a reader gives its bytes or how many threads take them. What lies
+//! beyond the first mebibyte of a line is passed over.
 
-use std::io::{self, Read};
+use std::io::Read;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::framing::units::{MAX_LINE, Part};
 use crate::source;
 
-/// Bytes of a line that are read.
-pub(super) const MAX_LINE: usize = 4 << 20;
-/// Bytes that are passed over at once.
-const STEP: usize = 64 << 10;
+/// The lines that end in so many bytes of a source are one segment.
+pub(super) const BLOCK: usize = 1 << 20;
+/// Copies from the page cache into memory that begins a page are a third faster.
+const PAGE: usize = 4096;
+/// Buffers that wait to be used again.
+const MAX_SPARE: usize = 16;
+
 /// Distance of the places that are looked at for UTF-16, and how much is looked at there.
 const STRIDE: usize = 128;
 const WIDE: usize = 64;
 
-/// See the head of the file.
+/// What a feed could not give.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    /// Lines whose end was passed over.
+    pub(super) lines: u64,
+    /// Bytes that were passed over.
+    pub(super) bytes: u64,
+    /// Offset of the first of these bytes.
+    pub(super) offset: u64,
+    /// Where UTF-16 begins in the middle of the source, and about how many bytes of it there are: text that
+    /// another program appended. It cannot be read there, nor may it be passed over in silence.
+    pub(super) wide: Option<(u64, u64)>,
+}
+
+/// Buffers without a segment.
+type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Whole lines of a source.
+pub(super) struct Segment {
+    buffer: Vec<u8>,
+    range: Range<usize>,
+    /// Offset of its first byte in the source.
+    pub(super) offset: u64,
+    /// The last line goes on in the source.
+    pub(super) is_cut: bool,
+    spare: Spare,
+}
+
+impl Segment {
+    /// The lines.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// The same as a part of a source.
+    pub(super) fn part(&self) -> Part<'_> {
+        Part { bytes: self.bytes(), offset: self.offset }
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MAX_SPARE {
+            spare.push(std::mem::take(&mut self.buffer));
+        }
+    }
+}
+
+/// Reads the segments of a source.
 pub(super) struct Feed<'a> {
-    reader: &'a mut dyn Read,
-    bytes: Vec<u8>,
-    /// Offset of `bytes[0]` in the source.
-    base: u64,
-    /// Start of the first line in `bytes` that is not known to be short enough.
-    line: usize,
-    /// The end of a line that was cut at the end of `bytes`: how much of it was passed over, and what follows.
-    cut: Option<(u64, Vec<u8>)>,
-    /// Offset up to which UTF-16 was looked for.
-    looked: u64,
-    /// Where UTF-16 begins in the middle of the source, and about how many bytes of it there are.
-    wide: Option<(u64, u64)>,
+    reader: &'a mut (dyn Read + Send),
+    /// What was read before, at the start.
+    start: Vec<u8>,
+    /// The line that the last segment did not hold to its end.
+    carry: Vec<u8>,
+    /// Bytes read so far.
+    read: u64,
     is_over: bool,
+    /// The rest of a line that is too long is being passed over.
+    is_skipping: bool,
+    lost: Lost,
+    spare: Spare,
 }
 
 impl<'a> Feed<'a> {
-    /// A feed that begins with `start`, which was read from `reader` before.
-    pub(super) fn new(start: Vec<u8>, reader: &'a mut dyn Read) -> Self {
-        Self { reader, bytes: start, base: 0, line: 0, cut: None, looked: 0, wide: None, is_over: false }
-    }
-
-    /// The bytes in view.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Offset in the source of the first byte in view.
-    pub(super) fn base(&self) -> u64 {
-        self.base
-    }
-
-    /// Whether nothing follows the bytes in view without a gap.
-    pub(super) fn is_at_end(&self) -> bool {
-        self.is_over || self.cut.is_some()
-    }
-
-    /// Reads on until `wanted` bytes are in view or the segment ends.
-    pub(super) fn fill(&mut self, wanted: usize) {
-        let filled = self.bytes.len();
-        if self.is_at_end() || filled >= wanted {
-            return;
-        }
-        self.bytes.resize(wanted, 0);
-        let count = self.bytes.get_mut(filled..).map_or(0, |rest| fill(self.reader, rest));
-        self.bytes.truncate(filled + count);
-        self.is_over = filled + count < wanted;
-        self.look_for_wide();
-        if let Some(long) = self.long_line() {
-            self.cut_at(long + MAX_LINE);
+    /// A feed of `start` and what `reader` gives behind it.
+    pub(super) fn new(start: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
+        let (carry, spare) = (Vec::new(), Spare::default());
+        Self {
+            reader,
+            start,
+            carry,
+            read: 0,
+            is_over: false,
+            is_skipping: false,
+            lost: Lost::default(),
+            spare,
         }
     }
 
-    /// Forgets the first `count` bytes.
-    pub(super) fn forget(&mut self, count: usize) {
-        self.bytes.drain(..count);
-        self.base += count as u64;
-        self.line = self.line.saturating_sub(count);
+    /// Bytes read so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.read
     }
 
-    /// Goes on behind a line that was cut; how many bytes of it were passed over. `None` where the source ends.
-    pub(super) fn resume(&mut self) -> Option<u64> {
-        let (skipped, rest) = self.cut.take()?;
-        self.base += self.bytes.len() as u64 + skipped;
-        self.bytes = rest;
-        self.line = 0;
-        if let Some(long) = self.long_line() {
-            self.cut_at(long + MAX_LINE);
+    /// What could not be given so far.
+    pub(super) fn lost(&self) -> &Lost {
+        &self.lost
+    }
+
+    /// The next segment, which may be empty; `None` at the end.
+    pub(super) fn next(&mut self) -> Option<Segment> {
+        if self.is_over {
+            return None;
         }
-        Some(skipped)
+        let lead = self.carry.len();
+        let (mut buffer, begin) = self.buffer(lead);
+        let fresh = begin + lead;
+        if let Some(place) = buffer.get_mut(begin..fresh) {
+            place.copy_from_slice(&self.carry);
+        }
+        self.carry.clear();
+        let filled = self.fill(buffer.get_mut(fresh..fresh + BLOCK).unwrap_or_default());
+        self.is_over = filled < BLOCK;
+        self.read += filled as u64;
+        let mut range = begin..fresh + filled;
+        let offset = self.read - (range.len() as u64);
+        self.look_for_wide(&buffer, fresh..range.end);
+        self.pass_over(&buffer, &mut range);
+        let offset = offset + (range.start - begin) as u64;
+        if !self.is_over {
+            self.end_with_a_line(&mut buffer, &mut range, fresh);
+        }
+        let is_cut = self.is_skipping && !range.is_empty();
+        Some(Segment { buffer, range, offset, is_cut, spare: Arc::clone(&self.spare) })
     }
 
-    /// Where UTF-16 was seen in the middle of the source, and about how many bytes of it there are: text that
-    /// another program appended. It cannot be read there, nor may it be passed over in silence.
-    pub(super) fn wide(&self) -> Option<(u64, u64)> {
-        self.wide
-    }
-
-    /// Looks in steps at what was read since the last time.
-    fn look_for_wide(&mut self) {
-        let from = usize::try_from(self.looked.saturating_sub(self.base)).unwrap_or(usize::MAX);
-        self.looked = self.base + self.bytes.len() as u64;
-        for at in (from..self.bytes.len()).step_by(STRIDE) {
-            let has_nul = self.bytes.get(at..at + 8).is_some_and(|few| few.contains(&0));
-            if has_nul && self.bytes.get(at..at + WIDE).is_some_and(source::is_wide) {
-                let offset = self.base + at as u64;
-                let (_, count) = self.wide.get_or_insert((offset, 0));
+    /// Looks in steps for UTF-16 in what was read; the last byte read stands at the end of `fresh`.
+    fn look_for_wide(&mut self, buffer: &[u8], fresh: Range<usize>) {
+        let end = fresh.end;
+        for at in fresh.step_by(STRIDE) {
+            let has_nul = buffer.get(at..(at + 8).min(end)).is_some_and(|few| few.contains(&0));
+            if has_nul && buffer.get(at..(at + WIDE).min(end)).is_some_and(source::is_wide) {
+                let (_, count) = self.lost.wide.get_or_insert((self.read - (end - at) as u64, 0));
                 *count += STRIDE as u64;
             }
         }
     }
 
-    /// The first line in view that is too long. Looks at a few bytes of each stretch only.
-    fn long_line(&mut self) -> Option<usize> {
-        while let Some(stretch) = self.bytes.get(self.line..=self.line + MAX_LINE) {
-            match memchr::memrchr(b'\n', stretch) {
-                Some(end) => self.line += end + 1,
-                None => return Some(self.line),
-            }
+    /// A buffer with room for a block that begins a page, and before it for `lead` bytes.
+    fn buffer(&self, lead: usize) -> (Vec<u8>, usize) {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut buffer = spare.unwrap_or_default();
+        let needed = lead + PAGE + BLOCK + 1;
+        if buffer.len() < needed {
+            buffer.resize(needed, 0);
         }
-        None
+        let off = buffer.get(lead..).map_or(0, |rest| rest.as_ptr().align_offset(PAGE));
+        (buffer, off.min(PAGE))
     }
 
-    /// Ends the segment at `at`, inside a line whose end is passed over.
-    fn cut_at(&mut self, at: usize) {
-        let mut rest = self.bytes.split_off(at);
-        let mut skipped = 0;
-        loop {
-            if let Some(end) = memchr::memchr(b'\n', &rest) {
-                skipped += end as u64;
-                rest.drain(..end);
-                break;
-            }
-            skipped += rest.len() as u64;
-            rest.resize(STEP, 0);
-            let count = if self.is_over { 0 } else { fill(self.reader, &mut rest) };
-            rest.truncate(count);
-            self.is_over |= count < STEP;
-            if count == 0 {
-                break;
-            }
+    /// Reads until `place` is full or the source ends; errors end it (the source notes them).
+    fn fill(&mut self, place: &mut [u8]) -> usize {
+        let known = self.start.len().min(place.len());
+        if let (Some(from), Some(to)) = (self.start.get(..known), place.get_mut(..known)) {
+            to.copy_from_slice(from);
         }
-        self.cut = Some((skipped, rest));
+        self.start.drain(..known);
+        known + super::fill(self.reader, place.get_mut(known..).unwrap_or_default())
     }
-}
 
-/// Reads until the buffer is full or the input ends; errors end the input (the source notes them).
-pub(super) fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> usize {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => break,
+    /// Takes the rest of a line that was too long off the front.
+    fn pass_over(&mut self, buffer: &[u8], range: &mut Range<usize>) {
+        if !self.is_skipping {
+            return;
+        }
+        match buffer.get(range.clone()).and_then(|bytes| memchr::memchr(b'\n', bytes)) {
+            Some(end) => {
+                self.lost.bytes += end as u64;
+                range.start += end + 1;
+                self.is_skipping = false;
+            }
+            None => {
+                self.lost.bytes += range.len() as u64;
+                range.start = range.end;
+            }
         }
     }
-    filled
+
+    /// Keeps the last line for the next segment when it goes on there; cuts it when it is too long.
+    fn end_with_a_line(&mut self, buffer: &mut [u8], range: &mut Range<usize>, fresh: usize) {
+        let from = range.start.max(fresh);
+        let end = buffer.get(from..range.end).and_then(|bytes| memchr::memrchr(b'\n', bytes));
+        let line = end.map_or(range.start, |end| from + end + 1);
+        if range.end - line <= MAX_LINE {
+            self.carry.extend_from_slice(buffer.get(line..range.end).unwrap_or_default());
+            range.end = line;
+            return;
+        }
+        // One byte more than is read of a line, so that it shows that it was cut.
+        let behind = range.end - (line + MAX_LINE);
+        if self.lost.lines == 0 {
+            self.lost.offset = self.read - behind as u64;
+        }
+        self.lost.lines += 1;
+        self.lost.bytes += behind as u64;
+        range.end = line + MAX_LINE + 2;
+        if let Some(byte) = buffer.get_mut(range.end - 1) {
+            *byte = b'\n';
+        }
+        self.is_skipping = true;
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Cursor;
 
-    /// The segments of a source with their offsets, and what was passed over behind each.
-    fn segments(text: &[u8], start: usize, wanted: usize) -> Vec<(u64, usize, Option<u64>)> {
-        let (start, mut rest) = text.split_at(start.min(text.len()));
-        let mut feed = Feed::new(start.to_vec(), &mut rest);
-        let mut segments = Vec::new();
-        loop {
-            let mut length = wanted;
-            while !feed.is_at_end() {
-                feed.fill(length);
-                length += wanted;
-            }
-            let (base, count) = (feed.base(), feed.bytes().len());
-            let skipped = feed.resume();
-            segments.push((base, count, skipped));
-            if skipped.is_none() {
-                return segments;
+    use super::{BLOCK, Feed, MAX_LINE};
+
+    /// The lines of all segments, each with its offset and length.
+    fn lines(text: &str, start: usize) -> Vec<(u64, usize)> {
+        let (start, rest) = text.as_bytes().split_at(start);
+        let mut reader = Cursor::new(rest.to_vec());
+        let mut feed = Feed::new(start.to_vec(), &mut reader);
+        let mut found = Vec::new();
+        while let Some(segment) = feed.next() {
+            let mut offset = segment.offset;
+            for line in segment.bytes().split_inclusive(|byte| *byte == b'\n') {
+                found.push((offset, line.len()));
+                offset += line.len() as u64;
             }
         }
+        assert_eq!(feed.bytes(), text.len() as u64);
+        found
     }
 
-    fn check(lines: &[usize], expected: &[(u64, usize, Option<u64>)]) {
-        let lines: Vec<Vec<u8>> = lines.iter().map(|length| vec![b'x'; *length]).collect();
-        let text = lines.join(&b'\n');
-        for (start, wanted) in [(0, 1 << 20), (64 << 10, 9 << 20), (0, 64 << 20), (7, 4_000_037)] {
-            assert_eq!(segments(&text, start, wanted), expected, "{start} {wanted}");
+    fn expected(text: &str) -> Vec<(u64, usize)> {
+        let mut offset = 0;
+        let lines = text.split_inclusive('\n').map(|line| {
+            offset += line.len() as u64;
+            (offset - line.len() as u64, line.len())
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn segments_hold_every_line_once() {
+        let line = "0123456789".repeat(7);
+        let text: String = (0..90_000).map(|number| format!("{number} {line}\n")).collect();
+        assert!(text.len() > 3 * BLOCK);
+        for text in [text.as_str(), text.trim_end(), "", "\n", "x", "x\n\n"] {
+            assert_eq!(lines(text, 0), expected(text));
+            assert_eq!(lines(text, text.len().min(1000)), expected(text));
         }
     }
 
     #[test]
-    fn lines_up_to_the_limit_are_whole() {
-        check(&[10, MAX_LINE, 10], &[(0, MAX_LINE + 22, None)]);
-        check(&[MAX_LINE], &[(0, MAX_LINE, None)]);
-        check(&[0], &[(0, 0, None)]);
+    fn a_line_that_begins_in_one_block_and_ends_in_the_next_is_whole() {
+        let text = format!("{}\n{}\n{}", "a".repeat(BLOCK - 500), "b".repeat(MAX_LINE - 1), "c".repeat(90));
+        assert_eq!(lines(&text, 10), expected(&text));
     }
 
     #[test]
-    fn longer_lines_end_a_segment_and_what_is_passed_over_is_counted() {
-        let cut = 11 + MAX_LINE;
-        check(&[10, MAX_LINE + 1, 10], &[(0, cut, Some(1)), (cut as u64 + 1, 11, None)]);
-        check(&[10, MAX_LINE + 1], &[(0, cut, Some(1)), (cut as u64 + 1, 0, None)]);
-        check(&[10, 40 << 20], &[(0, cut, Some((40 << 20) - MAX_LINE as u64)), ((40 << 20) + 11, 0, None)]);
-        let long = 3 * MAX_LINE;
-        check(
-            &[long, long],
-            &[
-                (0, MAX_LINE, Some(2 * MAX_LINE as u64)),
-                (long as u64, MAX_LINE + 1, Some(2 * MAX_LINE as u64)),
-                (2 * long as u64 + 1, 0, None),
-            ],
-        );
+    fn the_end_of_an_endless_line_is_passed_over() {
+        let text = format!("a\n{}\nb\n", "x".repeat(5 * BLOCK));
+        let end = text.len() as u64 - 2;
+        assert_eq!(lines(&text, 3), [(0, 2), (2, MAX_LINE + 2), (end, 2)]);
     }
 }
