@@ -3,16 +3,16 @@
 use super::args::{Analyze, Global};
 use super::failure::Failure;
 use super::filter;
-use super::output::Output;
+use super::outputs::Outputs;
 use super::read::Reader;
 use crate::aggregate::Summary;
-use crate::report::{Arguments, Report, Settings, renderer};
+use crate::report::{Arguments, Report, Settings};
 
 /// Reads the inputs and writes the report.
 pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
     let report_timezone = analyze.output.report_timezone.as_deref();
     let mut reader = Reader::new(global, &analyze.inputs, &analyze.filters, report_timezone)?;
-    let mut output = Output::open(analyze.output.output.as_deref(), analyze.output.force)?;
+    let outputs = Outputs::open(&analyze.output)?;
     let mut summary = Summary::default();
     let coverage = reader.run(&mut |call, finding| summary.add(call, finding))?;
     let settings = Settings {
@@ -25,13 +25,7 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         baseline: None,
     };
     let report = Report::new(&summary, reader.rules, &coverage, &settings);
-    // The names are those of the list of renderers, so that one is always found.
-    if let Some(renderer) = renderer(&analyze.format) {
-        let look = output.look(global.color);
-        let written = (renderer.render)(&report, look, &mut output);
-        written.map_err(|error| output.failure(&error))?;
-    }
-    output.finish()
+    outputs.write(&report, global.color)
 }
 
 /// What was asked for, as the report shows it.

@@ -108,15 +108,11 @@ pub(super) struct Analyze {
     pub(super) inputs: Inputs,
     #[command(flatten)]
     pub(super) filters: Filters,
-    /// Format of the report
-    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
-    #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
-    pub(super) format: String,
     /// Report keys in use for longer than this [default: 90]
     #[arg(long, value_name = "DAYS", help_heading = "Output", value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub(super) rotation_days: Option<u32>,
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) output: ReportOutput,
 }
 
 #[derive(Debug, Args)]
@@ -281,6 +277,27 @@ pub(super) struct Filters {
     /// Only this key: its last 4 characters, or its fingerprint
     #[arg(long, value_name = "KEY")]
     pub(super) key: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ReportOutput {
+    /// Format of the report [default: by the ending of the file, else table]
+    #[arg(long, value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
+    pub(super) format: Option<String>,
+    /// Write to this file instead of standard output; repeat it for several files in one pass
+    ///
+    /// The ending of the name is the format: `-o week.html -o week.md -o week.prom`. `-` is standard output.
+    /// A file appears whole or not at all, and none before all are complete.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Vec<PathBuf>,
+    /// Replace files that exist
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Show times and cut days in this zone [default: that of --timezone]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) report_timezone: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ Examples:
   why4xx incident-2231/ sentry-export.json    read folders and files
   why4xx --since 24h --service billing logs/  one service, the last day
   why4xx --include '*.log' /var/log           only some files of a folder
-  why4xx --format json -o report.json logs/   the report for programs
+  why4xx -o week.md -o week.csv logs/         the report in several formats
   why4xx events logs/ | jq .cause             one JSON object per failed call
   why4xx explain insufficient_quota           what does this error mean?
   why4xx explain < error.txt                  what does this text mean?

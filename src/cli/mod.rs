@@ -12,6 +12,7 @@ mod filter;
 mod formats;
 mod help;
 mod output;
+mod outputs;
 mod pager;
 mod pages;
 mod panic;

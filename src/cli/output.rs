@@ -21,8 +21,22 @@ pub(super) struct Output {
     is_terminal: bool,
 }
 
-trait Sink: Write + std::fmt::Debug {}
-impl<T: Write + std::fmt::Debug> Sink for T {}
+trait Sink: Write + std::fmt::Debug {
+    /// Waits until the bytes are where they stay: only then is it known that there was room for them.
+    fn settle(&mut self) -> io::Result<()>;
+}
+
+impl Sink for io::Stdout {
+    fn settle(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+}
+
+impl Sink for File {
+    fn settle(&mut self) -> io::Result<()> {
+        if self.metadata()?.is_file() { self.sync_all() } else { Ok(()) }
+    }
+}
 
 /// A file in the making.
 #[derive(Debug)]
@@ -51,7 +65,7 @@ impl Output {
             Ok(found) if !found.is_file() => (OpenOptions::new().write(true).open(path), None),
             Ok(_) if !may_replace => return Err(exists(path)),
             _ => {
-                let temporary = beside(path);
+                let temporary = beside(&followed(path));
                 (File::create_new(&temporary), Some(temporary))
             }
         };
@@ -80,16 +94,23 @@ impl Output {
         terminal.or_else(asked).unwrap_or(PIPE_WIDTH).clamp(40, 160)
     }
 
-    /// Puts the finished file in its place; flushes standard output.
+    /// Writes out what is buffered, down to the disk.
+    ///
+    /// # Errors
+    /// When the last bytes cannot be written.
+    pub(super) fn complete(&mut self) -> Result<(), Failure> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        let written = writer.flush().and_then(|()| writer.get_mut().settle());
+        written.map_err(|error| self.failure(&error))
+    }
+
+    /// Completes the output and puts a file in its place.
     ///
     /// # Errors
     /// When the last bytes cannot be written or the file cannot be put in place.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
-        let path = self.target.as_ref().map(|target| target.path.clone());
-        let failed = |error: io::Error| Failure::write(path.as_deref(), &error);
-        if let Some(mut writer) = self.writer.take() {
-            writer.flush().map_err(failed)?;
-        }
+        self.complete()?;
+        self.writer = None;
         let Some(target) = self.target.take() else { return Ok(()) };
         let placed = target.place();
         if placed.is_err() {
@@ -132,7 +153,12 @@ impl Target {
         let Some(temporary) = &self.temporary else { return Ok(()) };
         let failed = |error: io::Error| Failure::write(Some(&self.path), &error);
         if self.may_replace {
-            let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+            let target = followed(&self.path);
+            if let Ok(old) = fs::metadata(&target) {
+                // Who may read the report is for its owner to say; where it cannot be kept, the new file's own
+                // permissions are narrower or the same as those of any file that the user makes.
+                let _ = fs::set_permissions(temporary, old.permissions());
+            }
             return fs::rename(temporary, target).map_err(failed);
         }
         match fs::hard_link(temporary, &self.path) {
@@ -156,6 +182,11 @@ impl Target {
 fn exists(path: &Path) -> Failure {
     let message = format!("cannot write `{}`: it exists", path.display());
     Failure::with_help(message, Some("add --force to replace it".to_owned()))
+}
+
+/// The file behind links, so that the link stays and the rename stays on one file system.
+fn followed(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -212,6 +243,22 @@ mod tests {
         drop(output);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_and_the_permissions_behind_it_stay() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("real")).unwrap();
+        let (real, link) = (folder.path().join("real/report.md"), folder.path().join("link.md"));
+        fs::write(&real, "old").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink("real/report.md", &link).unwrap();
+        assert!(write(&link, true, "new").is_ok());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! What is filled in came from a log, and people paste advice into shells and chats: only names of
 //! harmless characters go in, everything else becomes general words.
 
+use super::words::few_stars;
 use crate::rules::Rule;
 
 /// Names to fill in, most frequent first.
@@ -80,7 +81,14 @@ pub fn placeholders_filled(text: &str, scope: &Scope<'_>, form: Form) -> String 
             names.iter().find(|row| row.0 == name).map(|(name, values)| (word(name, values, form), tail))
         });
         rest = match known {
-            Some((word, tail)) => {
+            // An aside that names nothing is left out: "of billing ({environment})".
+            Some((Word::General(_), tail))
+                if form == Form::Prose && filled.ends_with(" (") && tail.starts_with(')') =>
+            {
+                filled.truncate(filled.len() - " (".len());
+                tail.strip_prefix(')').unwrap_or(tail)
+            }
+            Some((Word::Name(word) | Word::General(word), tail)) => {
                 filled.push_str(&word);
                 tail
             }
@@ -93,13 +101,21 @@ pub fn placeholders_filled(text: &str, scope: &Scope<'_>, form: Form) -> String 
     filled + rest
 }
 
-fn word(name: &str, values: &[&str], form: Form) -> String {
-    let first = values.first().filter(|value| is_harmless(value, form));
+/// What is filled in.
+enum Word {
+    /// A name of the log.
+    Name(String),
+    /// A general word: the log tells no name, or none that is harmless.
+    General(String),
+}
+
+fn word(name: &str, values: &[&str], form: Form) -> Word {
+    let first = values.first().map(|value| few_stars(value)).filter(|value| is_harmless(value, form));
     match (form, first, values.len()) {
-        (Form::Command, Some(value), _) | (Form::Prose, Some(value), 1) => (*value).to_owned(),
-        (Form::Command, None, _) => name.to_uppercase(),
-        (Form::Prose, Some(value), more) => format!("{value} (and {} more)", more - 1),
-        (Form::Prose, None, _) => format!("the {name}"),
+        (Form::Command, Some(value), _) | (Form::Prose, Some(value), 1) => Word::Name(value),
+        (Form::Command, None, _) => Word::General(name.to_uppercase()),
+        (Form::Prose, Some(value), more) => Word::Name(format!("{value} and {} more", more - 1)),
+        (Form::Prose, None, _) => Word::General(format!("the {name}")),
     }
 }
 
@@ -121,9 +137,23 @@ mod tests {
     #[test]
     fn names_of_the_log_are_filled_in() {
         check("Restart {service}.", &["billing"], Form::Prose, "Restart billing.");
-        check("Restart {service}.", &["billing", "a", "b"], Form::Prose, "Restart billing (and 2 more).");
+        check("Restart {service}.", &["billing", "a", "b"], Form::Prose, "Restart billing and 2 more.");
         check("Restart {service}.", &[], Form::Prose, "Restart the service.");
         check("kubectl logs {service}", &["billing", "a"], Form::Command, "kubectl logs billing");
+    }
+
+    #[test]
+    fn an_aside_without_a_name_is_left_out() {
+        check("Restart {service} ({environment}) now.", &["billing"], Form::Prose, "Restart billing now.");
+        check("Restart it ({service}).", &["billing"], Form::Prose, "Restart it (billing).");
+        check("echo ({environment})", &[], Form::Command, "echo (ENVIRONMENT)");
+    }
+
+    #[test]
+    fn the_mask_of_a_key_is_shown_with_few_stars() {
+        let mask = format!("sk-proj-{}Qx7T", "*".repeat(152));
+        let scope = Scope { key: vec![&mask], ..Scope::default() };
+        assert_eq!(placeholders_filled("the key ({key})", &scope, Form::Prose), "the key (sk-proj-****Qx7T)");
     }
 
     #[test]

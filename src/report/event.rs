@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::sink::SafeJson;
+use super::sink::json::SafeJson;
 use super::words::utc;
 use crate::model::{Call, Finding, Limit, Limits, Masked, Outcome, ShownKey};
 

@@ -4,17 +4,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::advice::{Advice, Scope};
-use super::sink::{cut, number, one_line};
+use super::sink::number;
 use super::view::{Caller, Evidence, IncidentReport, Named, Place, Rival};
-use super::words::{count_of, duration, minute};
+use super::words::{count_of, duration, minute, short};
 use crate::correlate::{Counts, Incident, Measure, Part};
 use crate::model::{Family, Severity, Tier};
 use crate::rules::{CorrelationType, Rule, RuleSet};
 
 /// Names that a sentence lists.
 pub(super) const MAX_NAMES: usize = 3;
-/// Cells of a name in a sentence.
-const NAME_WIDTH: usize = 48;
 
 /// An incident with what is needed to word it.
 pub(super) struct Story<'a> {
@@ -324,20 +322,6 @@ pub(super) fn list(counts: &Counts) -> Option<String> {
         (Some((last, rest)), 0) => Some(format!("{} and {last}", rest.join(", "))),
         (Some(_), more) => Some(format!("{} and {more} more", shown.join(", "))),
     }
-}
-
-/// A name on one line; of a key's mask a few stars are enough.
-pub(super) fn short(name: &str) -> String {
-    let line = one_line(name);
-    let mut text = String::new();
-    let mut stars = 0;
-    for letter in line.chars() {
-        stars = if letter == '*' { stars + 1 } else { 0 };
-        if stars <= 4 {
-            text.push(letter);
-        }
-    }
-    cut(&text, NAME_WIDTH).into_owned()
 }
 
 fn caller(part: &Part) -> Caller {

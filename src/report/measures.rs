@@ -1,8 +1,8 @@
 //! Sentences on incidents that have a measure of their own: pauses, clocks, days, secrets, users.
 
-use super::incidents::{MAX_NAMES, Story, list, short};
+use super::incidents::{MAX_NAMES, Story, list};
 use super::sink::{number, one_line};
-use super::words::{count_of, duration};
+use super::words::{count_of, duration, short};
 use crate::correlate::Secret;
 
 impl Story<'_> {

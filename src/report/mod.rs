@@ -7,15 +7,22 @@
 mod advice;
 mod build;
 pub mod canvas;
+mod csv;
 mod event;
 pub mod explain;
 mod incidents;
 mod json;
+mod junit;
 mod limits;
+mod markdown;
 mod measures;
+mod openmetrics;
 mod overview;
+mod phrases;
 mod problems;
+mod sarif;
 pub mod sink;
+mod slack;
 mod table;
 mod view;
 pub mod words;
@@ -57,18 +64,77 @@ pub struct Renderer {
     pub name: &'static str,
     /// What it is good for, for help texts.
     pub title: &'static str,
+    /// Endings of the names of its files, without the dot in front.
+    pub extensions: &'static [&'static str],
     /// Writes the report.
     pub render: fn(&Report, Look, &mut dyn Write) -> io::Result<()>,
 }
 
 /// All renderers, by name.
 pub const RENDERERS: &[Renderer] = &[
-    Renderer { name: "json", title: "one JSON object, for programs", render: json::render },
-    Renderer { name: "table", title: "text and tables, for people", render: table::render },
+    Renderer {
+        name: "csv",
+        title: "a row per cause, for spreadsheets",
+        extensions: &["csv"],
+        render: csv::render,
+    },
+    Renderer {
+        name: "json",
+        title: "one JSON object, for programs",
+        extensions: &["json"],
+        render: json::render,
+    },
+    Renderer {
+        name: "junit",
+        title: "a failed test per cause, for CI",
+        extensions: &["junit.xml", "xml"],
+        render: junit::render,
+    },
+    Renderer {
+        name: "markdown",
+        title: "for pull requests, issues and chats",
+        extensions: &["markdown", "md"],
+        render: markdown::render,
+    },
+    Renderer {
+        name: "openmetrics",
+        title: "gauges for Prometheus and Grafana",
+        extensions: &["om", "prom"],
+        render: openmetrics::render,
+    },
+    Renderer {
+        name: "sarif",
+        title: "for code scanning and editors",
+        extensions: &["sarif", "sarif.json"],
+        render: sarif::render,
+    },
+    Renderer {
+        name: "slack",
+        title: "a message in Block Kit JSON, for webhooks",
+        extensions: &["slack.json"],
+        render: slack::render,
+    },
+    Renderer {
+        name: "table",
+        title: "text and tables, for people",
+        extensions: &["txt"],
+        render: table::render,
+    },
 ];
 
 /// The renderer of that name.
 #[must_use]
 pub fn renderer(name: &str) -> Option<&'static Renderer> {
     RENDERERS.iter().find(|renderer| renderer.name == name)
+}
+
+/// The renderer whose files end like that name; the longest ending wins.
+#[must_use]
+pub fn renderer_of_file(name: &str) -> Option<&'static Renderer> {
+    let name = name.to_ascii_lowercase();
+    let endings = RENDERERS.iter().flat_map(|row| row.extensions.iter().map(move |ending| (row, *ending)));
+    let fitting = endings.filter(|(_, ending)| {
+        name.strip_suffix(ending).and_then(|stem| stem.strip_suffix('.')).is_some_and(|stem| !stem.is_empty())
+    });
+    fitting.max_by_key(|(_, ending)| ending.len()).map(|(row, _)| row)
 }

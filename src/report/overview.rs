@@ -3,11 +3,11 @@
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Row, Table, presets,
 };
-use jiff::Timestamp;
 
+use super::phrases::Clock;
 use super::sink::{cut, number, one_line};
 use super::view::{CauseReport, Names, Report};
-use super::words::{minute, percent};
+use super::words::percent;
 
 /// Width from which there is room for a column each for first and last time and for severity.
 const WIDE: usize = 110;
@@ -25,7 +25,7 @@ struct Column {
 /// What cells need to know besides their cause.
 struct Scale<'a> {
     report: &'a Report,
-    with_year: bool,
+    clock: &'a Clock<'a>,
     services_width: usize,
 }
 
@@ -47,13 +47,13 @@ const FIRST: Column = Column {
     head: "First seen",
     is_number: false,
     is_wrapped: false,
-    cell: |cause, scale| scale.time(cause.first_seen),
+    cell: |cause, scale| scale.clock.time(cause.first_seen),
 };
 const LAST: Column = Column {
     head: "Last seen",
     is_number: false,
     is_wrapped: false,
-    cell: |cause, scale| scale.time(cause.last_seen),
+    cell: |cause, scale| scale.clock.time(cause.last_seen),
 };
 const FIRST_AND_LAST: Column = Column {
     head: "First and last",
@@ -85,14 +85,14 @@ const NARROW_COLUMNS: &[Column] = &[CAUSE, CALLS, SHARE, FIRST_AND_LAST, SERVICE
 const WIDE_COLUMNS: &[Column] = &[CAUSE, CALLS, SHARE, FIRST, LAST, SERVICES, SEVERITY, TIER];
 
 /// The table at a width; its first line is the head.
-pub(super) fn overview(report: &Report, width: usize, with_year: bool) -> String {
+pub(super) fn overview(report: &Report, width: usize, clock: &Clock<'_>) -> String {
     let is_wide = width >= WIDE;
     let columns = match width {
         WIDE.. => WIDE_COLUMNS,
         NARROW.. => NARROW_COLUMNS,
         _ => TINY_COLUMNS,
     };
-    let scale = Scale { report, with_year, services_width: if is_wide { 24 } else { 14 } };
+    let scale = Scale { report, clock, services_width: if is_wide { 24 } else { 14 } };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.style_mut().header_separator = LineStyle::none().fill('─').junction('─');
@@ -124,12 +124,8 @@ pub(super) fn overview(report: &Report, width: usize, with_year: bool) -> String
 }
 
 impl Scale<'_> {
-    fn time(&self, at: Option<Timestamp>) -> String {
-        at.map_or_else(|| "no time".to_owned(), |at| minute(at, &self.report.period.zone, self.with_year))
-    }
-
     fn times(&self, cause: &CauseReport) -> String {
-        let (first, last) = (self.time(cause.first_seen), self.time(cause.last_seen));
+        let (first, last) = (self.clock.time(cause.first_seen), self.clock.time(cause.last_seen));
         if first == last { first } else { format!("{first}\n{last}") }
     }
 }

@@ -1,12 +1,24 @@
-//! Text of the input, made harmless for where it goes: terminals and JSON.
+//! Text of the input, made harmless for where it goes. Here for terminals; one file below for each
+//! other medium.
 //!
 //! Goes in: text that may hold control characters, colour codes, bidirectional overrides. Comes
-//! out: the same text with nothing in it that a terminal obeys. Masking secrets is not done here.
+//! out: the same text with nothing in it that a terminal obeys. Every other sink begins with that
+//! and then takes away what its own medium obeys. Masking secrets is not done here.
+
+pub mod csv;
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub mod openmetrics;
+pub mod slack;
+pub mod uri;
+pub mod xml;
+
+#[cfg(test)]
+mod laws;
 
 use std::borrow::Cow;
-use std::io;
 
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Stands for a character that was taken out.
@@ -47,6 +59,20 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
     line.truncate(line.trim_end().len());
     Cow::Owned(line)
+}
+
+/// The lines of a text, each as [`one_line`] leaves it but with its indent; empty lines at both ends are left out.
+#[must_use]
+pub fn lines(text: &str) -> Vec<String> {
+    let shown = |line: &str| {
+        let indent = line.chars().take_while(|letter| matches!(letter, ' ' | '\t')).count();
+        format!("{}{}", " ".repeat(indent.min(16)), one_line(line)).trim_end().to_owned()
+    };
+    let mut lines: Vec<String> = text.lines().map(shown).skip_while(String::is_empty).collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
 }
 
 /// Skips the rest of an escape sequence: `ESC [ … letter`, `ESC ] … BEL` or `ESC ] … ESC \`, else one character.
@@ -133,94 +159,6 @@ pub fn number(value: u64) -> String {
     shown
 }
 
-/// Writes JSON in which every harmful character is escaped: `inner` decides on the layout.
-#[derive(Debug)]
-pub struct SafeJson<F>(F);
-
-impl SafeJson<CompactFormatter> {
-    /// All on one line.
-    #[must_use]
-    pub fn compact() -> Self {
-        Self(CompactFormatter)
-    }
-}
-
-impl SafeJson<PrettyFormatter<'static>> {
-    /// One value a line, indented by two spaces.
-    #[must_use]
-    pub fn pretty() -> Self {
-        Self(PrettyFormatter::new())
-    }
-}
-
-impl<F: Formatter> Formatter for SafeJson<F> {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if fragment.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut bytes = [0_u8; 4];
-        let mut units = [0_u16; 2];
-        for letter in fragment.chars() {
-            if is_harmful(letter) {
-                for unit in letter.encode_utf16(&mut units) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            } else {
-                writer.write_all(letter.encode_utf8(&mut bytes).as_bytes())?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        escape: CharEscape,
-    ) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,16 +195,5 @@ mod tests {
             [number(0), number(999), number(1000), number(1_234_567)],
             ["0", "999", "1,000", "1,234,567"]
         );
-    }
-
-    #[test]
-    fn json_keeps_the_text_but_escapes_what_is_harmful() {
-        let text = "é\u{202e}\u{9b}\u{e0041}\n\"x";
-        let mut bytes = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, SafeJson::compact());
-        serde::Serialize::serialize(text, &mut serializer).unwrap();
-        let json = String::from_utf8(bytes).unwrap();
-        assert_eq!(json, "\"é\\u202e\\u009b\\udb40\\udc41\\n\\\"x\"");
-        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 }

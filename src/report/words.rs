@@ -97,6 +97,26 @@ pub fn count_of(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", super::sink::number(count), if count == 1 { "" } else { "s" })
 }
 
+/// Cells of a name in a sentence.
+const NAME_WIDTH: usize = 48;
+
+/// A name on one line; of a key's mask a few stars are enough: `sk-proj-****Qx7T`.
+#[must_use]
+pub fn short(name: &str) -> String {
+    super::sink::cut(&few_stars(&super::sink::one_line(name)), NAME_WIDTH).into_owned()
+}
+
+/// The text with at most four stars in a row: masks of keys are as long as the keys.
+#[must_use]
+pub fn few_stars(text: &str) -> String {
+    let mut stars = 0;
+    let is_kept = |letter: &char| {
+        stars = if *letter == '*' { stars + 1 } else { 0 };
+        stars <= 4
+    };
+    text.chars().filter(is_kept).collect()
+}
+
 /// Kinds of problem: word in JSON, words for people.
 pub const PROBLEMS: &[(ProblemKind, &str, &str)] = &[
     (ProblemKind::Missing, "missing", "not found"),
@@ -135,6 +155,13 @@ mod tests {
         let shown =
             [(0, 0), (0, 5), (5, 5), (1, 100_000), (99_999, 100_000), (1, 3)].map(|(a, b)| percent(a, b));
         assert_eq!(shown, ["-", "0%", "100%", "<0.1%", ">99.9%", "33.3%"]);
+    }
+
+    #[test]
+    fn a_mask_needs_few_stars() {
+        let mask = format!("sk-proj-{}Qx7T", "*".repeat(152));
+        assert_eq!(short(&mask), "sk-proj-****Qx7T");
+        assert_eq!(few_stars("a * b ** c"), "a * b ** c");
     }
 
     #[test]

@@ -1,0 +1,110 @@
+//! Where one report goes: any number of files and standard output, each in its own format, in one pass.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use clap::ColorChoice;
+
+use super::args::ReportOutput;
+use super::failure::Failure;
+use super::output::Output;
+use crate::report::{RENDERERS, Renderer, Report, renderer, renderer_of_file};
+
+/// The open outputs of a report.
+#[derive(Debug)]
+pub(super) struct Outputs(Vec<(Output, &'static Renderer)>);
+
+impl Outputs {
+    /// Opens standard output, or every file that is named.
+    ///
+    /// # Errors
+    /// When a file exists and may not be replaced, cannot be written, is named twice, or its format cannot
+    /// be told. Nothing was written then.
+    pub(super) fn open(asked: &ReportOutput) -> Result<Self, Failure> {
+        let standard = [PathBuf::from("-")];
+        let paths = if asked.output.is_empty() { standard.as_slice() } else { &asked.output };
+        if let Some(twice) = paths.iter().enumerate().find(|(index, path)| paths[..*index].contains(path)) {
+            return Err(Failure::new(format!("cannot write `{}`: it is named twice", twice.1.display())));
+        }
+        let formats = formats(paths, asked.format.as_deref())?;
+        let open = |(path, renderer): (&PathBuf, &'static Renderer)| {
+            Ok((Output::open(Some(path), asked.force)?, renderer))
+        };
+        paths.iter().zip(formats).map(open).collect::<Result<_, Failure>>().map(Self)
+    }
+
+    /// Writes the report to every output; no file is put in its place before all are complete.
+    ///
+    /// # Errors
+    /// When an output cannot be written. No file was replaced then, unless the last step failed.
+    pub(super) fn write(mut self, report: &Report, color: ColorChoice) -> Result<(), Failure> {
+        for (output, renderer) in &mut self.0 {
+            let look = output.look(color);
+            let written = (renderer.render)(report, look, output);
+            written.map_err(|error| output.failure(&error))?;
+            output.complete()?;
+        }
+        self.0.into_iter().try_for_each(|(output, _)| output.finish())
+    }
+}
+
+/// The format of each output. `--format` decides for the only output; beside others for standard output and
+/// for names without a known ending.
+fn formats(paths: &[PathBuf], asked: Option<&str>) -> Result<Vec<&'static Renderer>, Failure> {
+    let asked = asked.and_then(renderer);
+    let is_known = |path: &PathBuf| of_ending(path).is_some();
+    if asked.is_some() && paths.len() > 1 && paths.iter().all(is_known) {
+        let message = "cannot use --format: the ending of each file names its format".to_owned();
+        return Err(Failure::with_help(message, Some("leave --format out, or add `-o -`".to_owned())));
+    }
+    let format = |path: &PathBuf| match (asked, of_ending(path)) {
+        (Some(asked), None) => Ok(asked),
+        (Some(asked), Some(_)) if paths.len() == 1 => Ok(asked),
+        (_, Some(known)) => Ok(known),
+        (None, None) if path.extension().is_none() => renderer("table").ok_or_else(|| unknown(path)),
+        (None, None) => Err(unknown(path)),
+    };
+    paths.iter().map(format).collect()
+}
+
+fn of_ending(path: &Path) -> Option<&'static Renderer> {
+    path.file_name().and_then(OsStr::to_str).and_then(renderer_of_file)
+}
+
+fn unknown(path: &Path) -> Failure {
+    let endings: Vec<String> =
+        RENDERERS.iter().flat_map(|row| row.extensions).map(|ending| format!(".{ending}")).collect();
+    let message = format!("cannot tell the format of `{}`", path.display());
+    Failure::with_help(message, Some(format!("use one of {}, or --format", endings.join(" "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(paths: &[&str], asked: Option<&str>, expected: &[&str]) {
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let names = match formats(&paths, asked) {
+            Ok(formats) => formats.iter().map(|renderer| renderer.name).collect(),
+            Err(_) => vec!["error"],
+        };
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn the_ending_names_the_format() {
+        check(&["-"], None, &["table"]);
+        check(&["a.md", "b.JSON", "c.prom"], None, &["markdown", "json", "openmetrics"]);
+        check(&["a.sarif.json", "a.slack.json", "json"], None, &["sarif", "slack", "table"]);
+        check(&["a.pdf"], None, &["error"]);
+    }
+
+    #[test]
+    fn a_format_is_for_the_only_output_or_for_what_has_no_ending() {
+        check(&["-"], Some("json"), &["json"]);
+        check(&["a.txt"], Some("csv"), &["csv"]);
+        check(&["a.md", "-"], Some("slack"), &["markdown", "slack"]);
+        check(&["a.md", "b.csv"], Some("json"), &["error"]);
+    }
+}
