@@ -4,7 +4,9 @@
 //! hit lies in the block, in the order of their places. Blocks begin at fixed offsets of the source, so that
 //! the result does not depend on how many of them are worked on at once.
 
-use super::Options;
+use std::collections::BTreeSet;
+
+use super::{Options, presence};
 use crate::decode;
 use crate::extract;
 use crate::framing::assemble::{Assembler, Record};
@@ -27,6 +29,8 @@ pub(super) struct Yield {
     pub(super) records: u64,
     pub(super) decoded: u64,
     pub(super) skipped: u64,
+    /// Hours in which lines were written, where they are asked for.
+    pub(super) hours: BTreeSet<i64>,
 }
 
 /// A piece of the buffer whose lines are worked on together.
@@ -81,6 +85,9 @@ pub(super) fn line_start(buffer: &[u8], at: usize) -> usize {
 /// Everything that the records of a block say.
 pub(super) fn block_yield(buffer: &[u8], base: u64, block: &Block, options: &Options<'_>) -> Yield {
     let mut found = Yield::default();
+    if options.survey {
+        found.hours = presence::hours(buffer.get(block.from..block.to).unwrap_or_default(), &options.decode);
+    }
     let next = |bytes: &[u8], at: usize| {
         if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
     };
