@@ -9,6 +9,7 @@ mod crew;
 mod feed;
 mod lanes;
 mod memo;
+mod presence;
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
@@ -26,7 +27,7 @@ use crate::model::{
     Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
 };
 use crate::rules::RuleSet;
-use crate::source::{self, Input, Source};
+use crate::source::{self, Digested, Input, Source};
 
 /// Bytes of the records of a document that are in memory together.
 const BATCH_OF_ELEMENTS: usize = 16 << 20;
@@ -50,6 +51,8 @@ pub struct Options<'a> {
     pub rules: &'a RuleSet,
     /// How many threads work; `None` for one a core.
     pub threads: Option<usize>,
+    /// Also note the digest of each source and the hours in which it has lines.
+    pub survey: bool,
     /// For tests of the literal scan: decode every line, as if each held a literal.
     #[doc(hidden)]
     pub look_at_every_line: bool,
@@ -62,6 +65,7 @@ impl Default for Options<'_> {
             source: source::Settings::default(),
             rules: RuleSet::builtin(),
             threads: None,
+            survey: false,
             look_at_every_line: false,
         }
     }
@@ -124,19 +128,36 @@ fn run_source(
     crew: &Crew,
     sink: &mut Sink<'_>,
 ) -> (SourceCoverage, Vec<Problem>) {
-    let mut work = Work::new(Arc::clone(&source.name), options, crew, sink);
+    if !options.survey {
+        return read_source(&source.name, &mut source.reader, options, crew, sink);
+    }
+    let mut reader = Digested::new(&mut source.reader);
+    let (mut read, problems) = read_source(&source.name, &mut reader, options, crew, sink);
+    read.digest = Some(reader.finish());
+    (read, problems)
+}
+
+/// The bytes of one source through all stages.
+fn read_source(
+    name: &Arc<str>,
+    reader: &mut (dyn Read + Send),
+    options: &Options<'_>,
+    crew: &Crew,
+    sink: &mut Sink<'_>,
+) -> (SourceCoverage, Vec<Problem>) {
+    let mut work = Work::new(Arc::clone(name), options, crew, sink);
     let mut start = vec![0; 64 << 10];
-    let filled = fill(&mut source.reader, &mut start);
+    let filled = fill(reader, &mut start);
     start.truncate(filled);
     let is_whole = filled < 64 << 10;
     if documents::is_document(&start, decode::LISTS, is_whole) {
-        work.document(start, &mut source.reader);
+        work.document(start, reader);
     } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
-        work.table(start, &mut source.reader);
+        work.table(start, reader);
     } else if decode::journal_export::looks_like_export(&start) {
-        work.journal(start, &mut source.reader);
+        work.journal(start, reader);
     } else {
-        work.lines(start, &mut source.reader);
+        work.lines(start, reader);
     }
     work.finish()
 }
@@ -345,6 +366,7 @@ impl<'a, 'b> Work<'a, 'b> {
         self.read.records += part.records;
         self.read.decoded += part.decoded;
         self.read.skipped += part.skipped;
+        self.read.hours.extend(part.hours);
         for (place, skipped) in part.cut {
             self.cuts.add(place, 1, skipped);
         }

@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Takes in another part of the same; associative and commutative.
 pub trait Merge {
     /// Takes in `other`.
@@ -87,6 +89,38 @@ impl<V: Merge + Default, const CAP: usize> Merge for Capped<V, CAP> {
     }
 }
 
+/// Names with their values as a list of pairs, and what did not fit.
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct Written<E, V> {
+    entries: Vec<E>,
+    others: V,
+}
+
+impl<E, V: Default> Default for Written<E, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), others: V::default() }
+    }
+}
+
+impl<V: Serialize, const CAP: usize> Serialize for Capped<V, CAP> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { entries: self.entries.iter().collect(), others: &self.others }.serialize(serializer)
+    }
+}
+
+impl<'de, V, const CAP: usize> Deserialize<'de> for Capped<V, CAP>
+where
+    V: Deserialize<'de> + Merge + Default,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::<(Arc<str>, V), V>::deserialize(deserializer)?;
+        let mut map: Self = written.entries.into_iter().collect();
+        map.others.merge(written.others);
+        Ok(map)
+    }
+}
+
 impl<V: Merge + Default, const CAP: usize> FromIterator<(Arc<str>, V)> for Capped<V, CAP> {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, V)>>(entries: I) -> Self {
         let mut map = Self::default();
@@ -100,6 +134,20 @@ impl<V: Merge + Default, const CAP: usize> FromIterator<(Arc<str>, V)> for Cappe
 /// The `N` least values, without repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Least<T, const N: usize>(BTreeSet<T>);
+
+impl<T: Serialize, const N: usize> Serialize for Least<T, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Ord, const N: usize> Deserialize<'de> for Least<T, N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut least = Self::default();
+        Vec::<T>::deserialize(deserializer)?.into_iter().for_each(|value| least.add(value));
+        Ok(least)
+    }
+}
 
 impl<T, const N: usize> Default for Least<T, N> {
     fn default() -> Self {
@@ -142,6 +190,21 @@ impl<T: Ord, const N: usize> Merge for Least<T, N> {
 pub struct Ends<T: Ord, const N: usize> {
     first: Least<T, N>,
     last: Least<std::cmp::Reverse<T>, N>,
+}
+
+/// As the two lists, or nothing.
+impl<T: Ord + Serialize, const N: usize> Serialize for Ends<T, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let lists = (&self.first, &self.last);
+        (self.first.iter().next().is_some()).then_some(lists).serialize(serializer)
+    }
+}
+
+impl<'de, T: Ord + Deserialize<'de>, const N: usize> Deserialize<'de> for Ends<T, N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (first, last) = Option::deserialize(deserializer)?.unwrap_or_default();
+        Ok(Self { first, last })
+    }
 }
 
 impl<T: Ord, const N: usize> Default for Ends<T, N> {

@@ -1,11 +1,13 @@
 //! Client libraries: who uses which version, and what their failures leave out of the log.
+use serde::{Deserialize, Serialize};
 
 use super::bounded::{Capped, Merge};
 use super::group::{Span, Usage};
 use crate::model::{Call, Client};
 
 /// What failed calls leave out of the log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Lacks {
     /// Failed calls that got an answer: what the next two are a part of.
     pub answered: u64,
@@ -41,7 +43,8 @@ impl Merge for Lacks {
 }
 
 /// The calls of one version of a client library.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ClientUse {
     /// Calls with it.
     pub calls: Usage,

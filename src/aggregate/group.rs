@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::bounded::{Capped, Ends, Least, Merge, keep_greatest, keep_least, merge_maps};
 use super::clients::client_name;
 use super::hours::Hours;
 use super::series::Tally;
+use super::wire::pairs;
 use super::{count, location};
 use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Tier};
 
@@ -16,7 +18,8 @@ use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, M
 const MAX_SAMPLES: usize = 3;
 
 /// Calls that succeeded and calls that failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Usage {
     /// Succeeded.
     pub ok: u64,
@@ -32,7 +35,8 @@ impl Merge for Usage {
 }
 
 /// A time with the place that shows it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Seen {
     /// When.
     pub at: Timestamp,
@@ -41,7 +45,8 @@ pub struct Seen {
 }
 
 /// From the first to the last time something was seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Span {
     /// First.
     pub first: Option<Seen>,
@@ -71,7 +76,8 @@ impl Merge for Span {
 }
 
 /// How one key was used.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct KeyUse {
     /// Calls with it.
     pub calls: Usage,
@@ -140,7 +146,8 @@ impl Merge for KeyUse {
 }
 
 /// One call as an example.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Sample {
     /// Where it stands.
     pub location: Location,
@@ -151,7 +158,7 @@ pub struct Sample {
 }
 
 /// The first few samples with different texts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Samples(Vec<Sample>);
 
 impl Samples {
@@ -198,13 +205,16 @@ impl Merge for Samples {
 }
 
 /// The failed calls of one cause.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Group {
     /// How many.
     pub calls: u64,
     /// By tier.
+    #[serde(with = "pairs")]
     pub tiers: BTreeMap<Tier, u64>,
     /// By status; `None` where no answer came or none is visible.
+    #[serde(with = "pairs")]
     pub statuses: BTreeMap<Option<u16>, u64>,
     /// By service.
     pub services: Capped<u64, 200>,

@@ -3,17 +3,23 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::bounded::{Merge, merge_maps};
+use super::wire::pairs;
 
 /// Most occupied buckets before they are widened: 62 days of hours.
 const MAX_BUCKETS: usize = 62 * 24;
 
 /// Counts per bucket of `width` hours since the epoch (UTC). The width is the least of 1, 2, 4, 8,
 /// 24, 48, 96 … hours for which the occupied buckets are few enough, so it depends on the times only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Hours {
+    #[serde(deserialize_with = "width")]
     width: i64,
+    #[serde(with = "pairs")]
     buckets: BTreeMap<i64, u64>,
 }
 
@@ -21,6 +27,14 @@ impl Default for Hours {
     fn default() -> Self {
         Self { width: 1, buckets: BTreeMap::new() }
     }
+}
+
+/// A width that widening can give.
+fn width<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let width = i64::deserialize(deserializer)?;
+    let is_days = width % 24 == 0 && (width / 24).count_ones() == 1 && width < 1 << 24;
+    let is_known = matches!(width, 1 | 2 | 4 | 8) || width > 0 && is_days;
+    is_known.then_some(width).ok_or_else(|| D::Error::custom(format!("no width of hours: {width}")))
 }
 
 impl Hours {

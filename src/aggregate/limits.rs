@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::bounded::{Capped, Ends, Least, Merge, keep_greatest, keep_least};
 use super::series::Tally;
@@ -18,7 +19,8 @@ const DIMENSIONS: &[(&str, &str)] = &[
 ];
 
 /// One answer's word on a limit: how full it was, in thousandths that were left, and when.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Reading {
     /// Thousandths of the limit that were left.
     pub left_permille: u64,
@@ -31,7 +33,8 @@ pub struct Reading {
 }
 
 /// One limit over time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LimitUse {
     /// Model.
     pub model: Option<Arc<str>>,

@@ -8,16 +8,20 @@ mod bounded;
 mod clients;
 mod group;
 mod hours;
+mod ledger;
 mod limits;
+mod pseudonyms;
 mod retries;
 mod series;
 mod template;
 mod track;
 mod wait;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +31,7 @@ pub use bounded::{Capped, Ends, Least, Merge};
 pub use clients::{ClientUse, Lacks};
 pub use group::{Group, KeyUse, Sample, Samples, Seen, Span, Usage};
 pub use hours::Hours;
+pub use ledger::{Ledger, Mismatch, Part, Unreadable};
 pub use limits::{LimitUse, Reading};
 pub use retries::{Retries, Wasted};
 pub use series::{Buckets, Series, Tally};
@@ -39,7 +44,8 @@ pub const UNCLASSIFIED: &str = "unclassified";
 pub const EXPOSED: &str = "key-exposed";
 
 /// What is counted over all calls.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Totals {
     /// Calls that succeeded and calls that failed.
     pub calls: Usage,
@@ -62,7 +68,8 @@ pub struct Totals {
 }
 
 /// A secret that stands in the log in full.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Exposure {
     /// How often.
     pub count: u64,
@@ -81,7 +88,8 @@ pub struct Exposure {
 }
 
 /// Text that only quotes a failure, or belongs to somebody else.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LookAlike {
     /// How many.
     pub count: u64,
@@ -92,13 +100,15 @@ pub struct LookAlike {
 }
 
 /// All that a report needs to know about the calls of any number of inputs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Summary {
     /// Over all calls.
     pub totals: Totals,
     /// From the first to the last call.
     pub span: Span,
     /// Failed calls by cause id.
+    #[serde(with = "wire::pairs")]
     pub causes: BTreeMap<Arc<str>, Group>,
     /// Calls by service.
     pub services: Capped<Usage, 1000>,
@@ -129,6 +139,7 @@ pub struct Summary {
     /// Rate limits by model and dimension.
     pub limits: Capped<LimitUse, 200>,
     /// What looks like a failure and is none, by the cause that it looks like.
+    #[serde(with = "wire::pairs")]
     pub look_alikes: BTreeMap<Arc<str>, LookAlike>,
 }
 

@@ -3,12 +3,14 @@
 //! Two neighbouring attempts of a chain settle each other wherever they meet: in one run, or when
 //! summaries are merged. Only attempts whose neighbour is missing are kept.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bounded::{Merge, keep_greatest, merge_maps};
 use super::series::{Buckets, Series};
 use super::wait::asked_wait_ms;
+use super::wire::pairs;
 use crate::model::{Call, Family, Finding, Outcome, Retry, Tier};
 
 /// Most attempts that wait for their neighbours.
@@ -17,7 +19,8 @@ const MAX_OPEN: usize = 1024;
 const ALWAYS_TOO_SHORT_MS: i64 = 300;
 
 /// One attempt of a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct Step {
     at: Option<i64>,
     asked_ms: Option<u64>,
@@ -31,7 +34,8 @@ struct Step {
 }
 
 /// What became of the retries of one cause.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Wasted {
     /// Failures that were tried again too soon and in vain, at the time of the failure.
     pub hasty: Series,
@@ -47,10 +51,13 @@ impl Merge for Wasted {
 }
 
 /// The retries of one caller.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Retries {
+    #[serde(with = "pairs")]
     open: BTreeMap<(Arc<str>, u32), Step>,
     /// Failures that were tried again, by cause.
+    #[serde(with = "pairs")]
     pub wasted: BTreeMap<Arc<str>, Wasted>,
     /// Attempts that followed another.
     pub pairs: u64,

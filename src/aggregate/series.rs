@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::bounded::{Merge, merge_maps};
 use crate::model::Call;
@@ -23,6 +25,34 @@ pub struct Buckets<V, const CAP: usize> {
 impl<V, const CAP: usize> Default for Buckets<V, CAP> {
     fn default() -> Self {
         Self { width: 1, cells: BTreeMap::new() }
+    }
+}
+
+/// Buckets as they are written.
+#[derive(Serialize, Deserialize)]
+struct Written<C> {
+    width: i64,
+    #[serde(default = "Vec::new")]
+    cells: Vec<C>,
+}
+
+/// As width and list of cells, or nothing.
+impl<V: Serialize, const CAP: usize> Serialize for Buckets<V, CAP> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = Written { width: self.width, cells: self.cells.iter().collect() };
+        (!self.cells.is_empty()).then_some(written).serialize(serializer)
+    }
+}
+
+impl<'de, V: Deserialize<'de>, const CAP: usize> Deserialize<'de> for Buckets<V, CAP> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Some(written) = Option::<Written<(i64, V)>>::deserialize(deserializer)? else {
+            return Ok(Self::default());
+        };
+        if written.width <= 0 || written.width.count_ones() != 1 {
+            return Err(D::Error::custom(format!("no width of buckets: {}", written.width)));
+        }
+        Ok(Self { width: written.width, cells: written.cells.into_iter().collect() })
     }
 }
 
@@ -90,6 +120,21 @@ impl Default for Tally {
     }
 }
 
+/// As a list of its three numbers, or nothing.
+impl Serialize for Tally {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = (*self != Self::default()).then_some((self.count, self.first, self.last));
+        known.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Tally {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let known = Option::<(u64, i64, i64)>::deserialize(deserializer)?;
+        Ok(known.map_or_else(Self::default, |(count, first, last)| Self { count, first, last }))
+    }
+}
+
 impl Tally {
     /// `count` of them at one time.
     #[must_use]
@@ -113,7 +158,8 @@ impl Merge for Tally {
 }
 
 /// Calls over time. What has no time is counted only.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Series {
     cells: Buckets<Tally, MAX_CELLS>,
     /// Calls without a time.

@@ -1,12 +1,15 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::{Capped, EXPOSED, Hours, Least, Merge, Summary, UNCLASSIFIED, template};
+use super::{
+    Capped, EXPOSED, Hours, Least, Ledger, Merge, Mismatch, Part, Summary, UNCLASSIFIED, Unreadable, template,
+};
 use crate::model::{
-    ApiError, Attempt, Call, CauseInfo, Client, Context, Evidence, ExposedSecret, Family, Finding, Headers,
-    KeyShape, Masked, Observation, Outcome, Place, Provider, Retry, Role, Severity, ShownKey, Stamp,
+    ApiError, Attempt, Call, CauseInfo, Client, Context, Digest, Evidence, ExposedSecret, Family, Finding,
+    Headers, KeyShape, Masked, Observation, Outcome, Place, Provider, Retry, Role, Severity, ShownKey, Stamp,
     StampOrigin, Tier,
 };
 
@@ -237,4 +240,101 @@ fn templates_leave_out_what_varies() {
     };
     assert_eq!(with("Limit 30000,  please retry in 6m0s (req_12ab)"), "401 Limit #, please retry in # (#)");
     assert!(with(&"é ".repeat(5000)).chars().count() < 200);
+}
+
+/// What was read of a log of calls when it was so many calls long.
+fn part(name: usize, seeds: &[Seed]) -> Part {
+    let digest = |length: usize| -> Arc<str> { text(&format!("{name}-{length}")) };
+    let length = seeds.len();
+    let mut part = Part::default();
+    part.read.name = text(&format!("log-{name}"));
+    part.read.bytes = length as u64;
+    part.read.digest = Some(Digest {
+        bytes: length as u64,
+        whole: digest(length),
+        beginnings: (1..=length).map(|length| (length as u64, digest(length))).collect(),
+    });
+    seeds.iter().for_each(|seed| part.add(&call(seed), finding(seed).as_ref(), &TimeZone::UTC));
+    part
+}
+
+fn ledger(parts: impl IntoIterator<Item = Part>) -> Ledger {
+    let mut ledger = Ledger::default();
+    ledger.zone = "UTC".to_owned();
+    parts.into_iter().for_each(|part| ledger.insert(part));
+    ledger.settle();
+    ledger
+}
+
+fn joined(left: &Ledger, right: &Ledger) -> Ledger {
+    let mut whole = left.clone();
+    whole.merge(right.clone()).unwrap();
+    whole
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn saved_summaries_are_read_as_they_were(seeds in seeds()) {
+        let saved = ledger([part(0, &seeds)]);
+        let json = saved.to_json().unwrap().to_string();
+        prop_assert!(Ledger::is_saved(json.as_bytes()));
+        let read = Ledger::from_json(serde_json::from_str(&json).unwrap()).unwrap();
+        prop_assert_eq!(read, saved);
+    }
+
+    #[test]
+    fn readings_of_growing_logs_merge_in_any_order(
+        seeds in proptest::collection::vec(seeds(), 1..3),
+        readings in proptest::collection::vec((0..3_usize, 1..120_usize, 0..3_usize), 3..7),
+        days in 0..250_i64,
+    ) {
+        let day = |days: i64| Timestamp::from_second(1_763_000_000 + days * 86_400).unwrap().to_zoned(TimeZone::UTC).date();
+        let reading = |&(log, length, cut): &(usize, usize, usize)| {
+            let log = log % seeds.len();
+            let whole = ledger([part(log, &seeds[log][..length.min(seeds[log].len())])]);
+            match cut {
+                0 => whole,
+                1 => whole.cut(day(0), day(days)),
+                _ => whole.cut(day(days), day(300)),
+            }
+        };
+        let ledgers: Vec<Ledger> = readings.iter().map(reading).collect();
+        let forth = ledgers.iter().fold(Ledger::default(), |whole, one| joined(&whole, one));
+        let back = ledgers.iter().rev().fold(Ledger::default(), |whole, one| joined(&whole, one));
+        prop_assert_eq!(&forth, &back);
+        let (left, right) = ledgers.split_at(ledgers.len() / 2);
+        let half = |ledgers: &[Ledger]| ledgers.iter().fold(Ledger::default(), |whole, one| joined(&whole, one));
+        prop_assert_eq!(&joined(&half(left), &half(right)), &forth);
+        prop_assert_eq!(&joined(&forth, &forth), &forth);
+        prop_assert_eq!(&joined(&forth, &ledgers[0]), &forth);
+    }
+
+    #[test]
+    fn a_log_that_has_grown_counts_once(seeds in seeds(), length in 1..120_usize) {
+        prop_assume!(!seeds.is_empty());
+        let before = ledger([part(0, &seeds[..length.min(seeds.len())])]);
+        let after = ledger([part(0, &seeds)]);
+        prop_assert_eq!(joined(&before, &after).all(), after.all());
+    }
+}
+
+#[test]
+fn ledgers_that_do_not_fit_are_refused() {
+    let seed =
+        Seed { outcome: Outcome::Failed, cause: 1, hour: Some(1), name: 1, line: 1, count: 1, place: 0 };
+    let mut ours = ledger([part(0, std::slice::from_ref(&seed))]);
+    let mut theirs = ledger([part(1, &[seed])]);
+    theirs.zone = "Europe/Berlin".to_owned();
+    assert!(matches!(ours.merge(theirs.clone()), Err(Mismatch::Zone { .. })));
+    theirs.zone = "UTC".to_owned();
+    theirs.reading.insert("service".to_owned(), vec!["billing".to_owned()]);
+    assert!(matches!(ours.merge(theirs), Err(Mismatch::Reading { .. })));
+    let json = |text: &str| Ledger::from_json(serde_json::from_str(text).unwrap());
+    assert!(matches!(json("{}"), Err(Unreadable::Other)));
+    assert!(matches!(json(r#"{"why4xx":"saved summaries","version":2}"#), Err(Unreadable::Later(2))));
+    let damaged =
+        r#"{"why4xx":"saved summaries","version":1,"parts":[{"days":[[null,{"ok_hours":{"width":-3}}]]}]}"#;
+    assert!(matches!(json(damaged), Err(Unreadable::Damaged(_))));
 }

@@ -1,5 +1,6 @@
 //! What each caller did over time, with which key, organization and project.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,13 +9,15 @@ use super::group::{Span, Usage, key_name};
 use super::location;
 use super::retries::Retries;
 use super::series::{Buckets, Series, Tally};
+use super::wire::pairs;
 use crate::model::{Call, Context, Evidence, Finding, Location, Outcome, Rival, StampOrigin, Tier};
 
 /// Most scopes that are told apart.
 const MAX_SCOPES: usize = 1000;
 
 /// Who called, from where, on whose account. Knows no source: the same calls in other files are the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Scope {
     /// Service.
     pub service: Option<Arc<str>>,
@@ -63,7 +66,8 @@ impl Scope {
 }
 
 /// The first call of a cause, as evidence.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Proof {
     /// When, in milliseconds; the greatest number where there is no time.
     pub at: i64,
@@ -76,11 +80,13 @@ pub struct Proof {
 }
 
 /// Failures of one cause in one scope.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Failures {
     /// When.
     pub series: Series,
     /// How sure.
+    #[serde(with = "pairs")]
     pub tiers: BTreeMap<Tier, u64>,
     /// Failures whose requests visibly named neither organization nor project.
     pub without_context: Tally,
@@ -125,13 +131,15 @@ impl Merge for Failures {
 }
 
 /// What one scope did over time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Track {
     /// Calls that succeeded.
     pub ok: Series,
     /// Calls whose answer shows that key and organization were accepted, successful or not.
     pub accepted: Tally,
     /// Failures by cause.
+    #[serde(with = "pairs")]
     pub failures: BTreeMap<Arc<str>, Failures>,
     /// `Date` header minus the log's own clock, in seconds, how often.
     pub skew: Buckets<u64, 256>,
@@ -200,10 +208,13 @@ impl Merge for Track {
 }
 
 /// Scopes with what they did; at most `MAX_SCOPES`, the others are counted together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tracks {
+    #[serde(with = "pairs")]
     tracks: BTreeMap<Scope, Track>,
     others: Usage,
+    #[serde(with = "pairs")]
     retries: BTreeMap<Scope, Retries>,
 }
 

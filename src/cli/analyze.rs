@@ -3,6 +3,7 @@
 use super::args::{Analyze, Global};
 use super::failure::Failure;
 use super::filter;
+use super::gate::Gate;
 use super::outputs::Outputs;
 use super::read::Reader;
 use crate::aggregate::Summary;
@@ -12,6 +13,7 @@ use crate::report::{Arguments, Report, Settings};
 pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
     let report_timezone = analyze.output.report_timezone.as_deref();
     let mut reader = Reader::new(global, &analyze.inputs, &analyze.filters, report_timezone)?;
+    let gate = Gate::new(&analyze.gates, reader.rules)?;
     let outputs = Outputs::open(&analyze.output)?;
     let mut summary = Summary::default();
     let coverage = reader.run(&mut |call, finding| summary.add(call, finding))?;
@@ -23,9 +25,11 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         arguments: arguments(analyze),
         rotation_days: analyze.rotation_days,
         baseline: None,
+        is_periodic: false,
     };
     let report = Report::new(&summary, reader.rules, &coverage, &settings);
-    outputs.write(&report, global.color)
+    outputs.write(&report, global.color)?;
+    gate.check(&report)
 }
 
 /// What was asked for, as the report shows it.

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::help::{EXAMPLES, EXIT, EXIT_OF_REDACT, MORE};
 use super::pager::Paging;
+use super::report_args::{Gates, Merge, Packet, Report};
 use crate::model::Family;
 use crate::report::RENDERERS;
 
@@ -94,8 +95,14 @@ pub(super) enum Command {
     Formats(Formats),
     /// Print the man page
     Man(Man),
+    /// Put saved summaries together
+    Merge(Merge),
+    /// Write what a support team needs to look into failures
+    Packet(Packet),
     /// Copy text with every secret masked, or find secrets
     Redact(Redact),
+    /// Report how the calls of a week or any other period went
+    Report(Report),
     /// Show the rules that decide
     #[command(subcommand)]
     Rules(Rules),
@@ -111,6 +118,8 @@ pub(super) struct Analyze {
     /// Report keys in use for longer than this [default: 90]
     #[arg(long, value_name = "DAYS", help_heading = "Output", value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub(super) rotation_days: Option<u32>,
+    #[command(flatten)]
+    pub(super) gates: Gates,
     #[command(flatten)]
     pub(super) output: ReportOutput,
 }

@@ -12,6 +12,8 @@ pub(super) enum Failure {
     ClosedPipe,
     /// A check found what it looked for; said on standard output.
     Found,
+    /// A gate says no, for these reasons.
+    Refused(Vec<String>),
     /// Already worded, with carets and all.
     Shown(String),
     /// One or more sentences, each with a remedy when we know one.
@@ -48,6 +50,9 @@ impl Failure {
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::ClosedPipe | Self::Found => Vec::new(),
+            Self::Refused(reasons) => {
+                reasons.iter().map(|reason| ("gate", one_line(reason).into_owned())).collect()
+            }
             Self::Shown(text) => vec![("", text.clone())],
             Self::Said(complaints) => {
                 let line = |complaint: &Complaint| {

@@ -64,6 +64,11 @@ impl Filter {
         })
     }
 
+    /// Takes the causes out of the filter, so that calls of all causes count.
+    pub(super) fn take_causes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.causes).into_iter().collect()
+    }
+
     /// Whether the call counts. Causes and families choose among failed calls, so that calls without
     /// a finding do not pass them.
     pub(super) fn keeps(&mut self, call: &Call, finding: Option<&Finding>) -> bool {
@@ -126,7 +131,8 @@ pub(super) fn arguments(filters: &Filters, inputs: &Inputs) -> Arguments {
     given.map(|(name, values)| (name.to_owned(), masked(values))).collect()
 }
 
-fn with_refinements(id: &str, rules: &RuleSet) -> BTreeSet<String> {
+/// A cause and the more exact ones below it.
+pub(super) fn with_refinements(id: &str, rules: &RuleSet) -> BTreeSet<String> {
     let mut ids = BTreeSet::from([id.to_owned()]);
     loop {
         let more: Vec<String> = rules

@@ -20,6 +20,7 @@ Examples:
   why4xx events logs/ | jq .cause             one JSON object per failed call
   why4xx explain insufficient_quota           what does this error mean?
   why4xx explain < error.txt                  what does this text mean?
+  why4xx report --week 2026-W46 logs/         how did the week go?
   why4xx redact app.log > shared.log          a copy without secrets
 
 Exit status:

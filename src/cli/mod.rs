@@ -10,17 +10,24 @@ mod explain;
 mod failure;
 mod filter;
 mod formats;
+mod gate;
 mod help;
+mod ledger;
+mod merge;
 mod output;
 mod outputs;
+mod packet;
 mod pager;
 mod pages;
 mod panic;
 mod period;
 mod read;
 mod redact;
+mod report;
+mod report_args;
 mod rules;
 mod select;
+mod weeks;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -60,7 +67,7 @@ pub fn main() -> ExitCode {
             for (label, text) in failure.lines() {
                 say(label, &text);
             }
-            ExitCode::from(EXIT_UNUSABLE)
+            ExitCode::from(if matches!(failure, Failure::Refused(_)) { EXIT_FOUND } else { EXIT_UNUSABLE })
         }
     }
 }
@@ -87,7 +94,10 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Explain(explain)) => explain::run(global, explain),
         Some(Command::Formats(formats)) => formats::run(global, formats),
         Some(Command::Man(man)) => pages::man(man),
+        Some(Command::Merge(merge)) => merge::run(merge),
+        Some(Command::Packet(packet)) => packet::run(global, packet),
         Some(Command::Redact(redact)) => redact::run(global, redact),
+        Some(Command::Report(report)) => report::run(global, report),
         Some(Command::Rules(rules)) => rules::run(global, rules),
     }
 }

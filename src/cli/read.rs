@@ -13,14 +13,13 @@ use super::period::{Edge, moment, zone};
 use super::say;
 use super::select::Selected;
 use crate::decode;
-use crate::model::{Call, Coverage, Finding, Problem, ProblemKind};
+use crate::model::{Call, Coverage, Finding, Problem, ProblemKind, SourceCoverage};
 use crate::pipeline;
 use crate::rules::{RuleSet, did_you_mean, render_all};
 use crate::source::{self, Input};
 
 /// Warnings that are printed one by one.
 const MAX_WARNINGS: usize = 10;
-
 /// Everything a reading command needs.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -91,10 +90,50 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When none of the inputs could be read.
     pub(super) fn run(&mut self, sink: &mut dyn FnMut(&Call, Option<&Finding>)) -> Result<Coverage, Failure> {
+        let inputs = std::mem::take(&mut self.inputs);
+        let mut coverage = self.read(&inputs, false, sink);
+        self.inputs = inputs;
+        coverage.problems.append(&mut self.problems);
+        coverage.problems.extend(self.filter.problems());
+        coverage.problems.sort_by(|a, b| (a.kind, &a.location, &a.text).cmp(&(b.kind, &b.location, &b.text)));
+        if coverage.sources.is_empty() {
+            return Err(Failure::Said(complaints(&coverage.problems)));
+        }
+        Ok(coverage)
+    }
+
+    /// What is to be read, each path once.
+    pub(super) fn inputs(&self) -> Vec<Input> {
+        let mut inputs: Vec<Input> = Vec::new();
+        for input in &self.inputs {
+            if !inputs.contains(input) {
+                inputs.push(input.clone());
+            }
+        }
+        inputs
+    }
+
+    /// Reads one input, with the digest and the hours of each source, and hands on the calls that pass the
+    /// filter.
+    pub(super) fn survey(
+        &mut self,
+        input: &Input,
+        sink: &mut dyn FnMut(&Call, Option<&Finding>),
+    ) -> Coverage {
+        self.read(std::slice::from_ref(input), true, sink)
+    }
+
+    fn read(
+        &mut self,
+        inputs: &[Input],
+        survey: bool,
+        sink: &mut dyn FnMut(&Call, Option<&Finding>),
+    ) -> Coverage {
         let options = options(self.global, self.rules, self.zone.clone(), self.year);
+        let options = pipeline::Options { survey, ..options };
         let filter = &mut self.filter;
         let is_debug = self.global.debug;
-        let mut coverage = pipeline::run(&self.inputs, &options, &mut |call, finding| {
+        let coverage = pipeline::run(inputs, &options, &mut |call, finding| {
             let is_kept = filter.keeps(&call, finding.as_ref());
             if is_debug {
                 say("debug", &judgement(&call, finding.as_ref(), is_kept));
@@ -103,25 +142,23 @@ impl<'a> Reader<'a> {
                 sink(&call, finding.as_ref());
             }
         });
-        coverage.problems.append(&mut self.problems);
-        coverage.problems.extend(self.filter.problems());
-        coverage.problems.sort_by(|a, b| (a.kind, &a.location, &a.text).cmp(&(b.kind, &b.location, &b.text)));
-        if coverage.sources.is_empty() {
-            return Err(Failure::Said(complaints(&coverage.problems)));
+        coverage.sources.iter().for_each(|source| self.tell(source));
+        coverage
+    }
+
+    /// What could not be read, apart from what the sources themselves tell.
+    pub(super) fn problems(&mut self) -> Vec<Problem> {
+        self.problems.drain(..).chain(self.filter.problems()).collect()
+    }
+
+    /// Says on standard error what was read, when asked to.
+    fn tell(&self, source: &SourceCoverage) {
+        if self.global.verbose > 0 || self.global.debug {
+            let (bytes, lines) = (source.bytes, source.lines);
+            let text =
+                format!("read `{}`: {lines} lines, {bytes} bytes, {} records", source.name, source.records);
+            say("read", &text);
         }
-        if self.global.verbose > 0 || is_debug {
-            for source in &coverage.sources {
-                let (bytes, lines) = (source.bytes, source.lines);
-                say(
-                    "read",
-                    &format!(
-                        "read `{}`: {lines} lines, {bytes} bytes, {} records",
-                        source.name, source.records
-                    ),
-                );
-            }
-        }
-        Ok(coverage)
     }
 
     /// Says on standard error what could not be read.
@@ -151,6 +188,7 @@ pub(super) fn options<'a>(
         source: source_settings(),
         rules,
         threads: global.threads.map(usize::from),
+        survey: false,
         look_at_every_line: false,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{CauseInfo, Masked, Observation, Tier};
 
 /// Where a call stands in a chain of retries.
@@ -45,7 +47,8 @@ impl Call {
 }
 
 /// A field that decided, with its value as shown to people.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Evidence {
     /// Name of the field, as in rule files.
     pub field: Arc<str>,
@@ -54,7 +57,8 @@ pub struct Evidence {
 }
 
 /// A cause that was considered and rejected.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rival {
     /// Its id.
     pub cause: Arc<str>,

@@ -1,5 +1,8 @@
 //! The API key as the API echoed it or as it stood in the log, masked.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::Masked;
 
 /// What the key looks like. Words of the `events` contract (`key.shape`).
@@ -25,6 +28,20 @@ pub enum KeyShape {
     Malformed,
     /// None of these.
     Unknown,
+}
+
+impl Serialize for KeyShape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyShape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let known = Self::ALL.iter().find(|(_, known)| *known == word).map(|(shape, _)| *shape);
+        known.ok_or_else(|| D::Error::custom(format!("unknown shape of key `{word}`")))
+    }
 }
 
 impl KeyShape {

@@ -1,9 +1,12 @@
 //! What could not be read: never fatal, always located, counted and shown.
 
+use serde::{Deserialize, Serialize};
+
 use super::Location;
 
 /// Kinds of problem, in the order in which a report lists them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// A path that does not exist.
     Missing,
@@ -34,14 +37,17 @@ pub enum ProblemKind {
 }
 
 /// One kind of problem at one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
     /// What kind.
     pub kind: ProblemKind,
     /// Where; line 0 when it concerns the whole source.
+    #[serde(default)]
     pub location: Location,
     /// For people, lower case, no final stop; holds no text of the input that was not masked.
+    #[serde(default)]
     pub text: String,
     /// How often, at least 1.
+    #[serde(default)]
     pub count: u64,
 }

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// Text in which every recognised secret is masked.
 ///
 /// The only way in is [`Masked::from_redacted`], which the redactor calls; every type that can
-/// leave the process holds `Masked` and not `String` where the text came from a log.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// leave the process holds `Masked` and not `String` where the text came from a log. A saved summary holds
+/// masked text only, and is read back as it was written.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Masked(Arc<str>);
 
 impl Masked {

@@ -4,12 +4,13 @@
 //! the block, in the order of their places. Which line of the source is the first of a block is not known
 //! here, so lines are numbered from [`ORIGIN`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Options;
 use super::crew::Tasks;
 use super::feed::{Feed, Lost, Segment};
 use super::memo::{self, Memo};
+use super::{Options, presence};
 use crate::decode;
 use crate::extract;
 use crate::framing::assemble::{Assembler, Record};
@@ -28,6 +29,8 @@ pub(super) struct Yield {
     pub(super) records: u64,
     pub(super) decoded: u64,
     pub(super) skipped: u64,
+    /// Hours in which lines were written, where they are asked for.
+    pub(super) hours: BTreeSet<i64>,
     /// Lines in the block.
     pub(super) lines: u64,
     /// Lines of interest that were too long to be read to their end, with the bytes that are left out.
@@ -103,6 +106,9 @@ fn around(segment: Option<&Arc<Segment>>) -> Part<'_> {
 /// Everything that the records of a block say.
 pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo) -> Yield {
     let (bytes, mut found) = (block.segment.bytes(), Yield::default());
+    if options.survey {
+        found.hours = presence::hours(block.segment.part(), &options.decode);
+    }
     let next = |at: usize| {
         if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
     };

@@ -79,6 +79,7 @@ impl Report {
                 rules: rules.rules().len(),
                 inputs_hash: coverage::inputs_hash(coverage),
             },
+            is_periodic: settings.is_periodic,
             incidents,
             period,
             causes,

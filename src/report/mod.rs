@@ -18,6 +18,7 @@ mod markdown;
 mod measures;
 mod openmetrics;
 mod overview;
+mod packet;
 mod phrases;
 mod problems;
 mod sarif;
@@ -25,6 +26,7 @@ pub mod sink;
 mod slack;
 mod table;
 mod view;
+mod weekly;
 pub mod words;
 
 #[cfg(test)]
@@ -34,6 +36,7 @@ use std::io::{self, Write};
 
 pub use advice::{Advice, Form, Scope, placeholders_filled};
 pub use event::{EventLine, SCHEMA as EVENTS_SCHEMA, write_event};
+pub use packet::packet;
 pub use view::{
     Action, Arguments, Baseline, Billing, BillingBlock, BlindWindow, Caller, CauseChange, CauseReport,
     ChangeState, Changes, ClientReport, Counts, Coverage, Day, Deduction, Evidence, Exposure, Grade, Hour,

@@ -11,6 +11,7 @@ use super::phrases::{
 };
 use super::sink::{number, one_line};
 use super::view::{CauseReport, Report, Sample, State};
+use super::weekly;
 use super::words::{count_of, few_stars, short, sureness};
 use crate::model::Tier;
 
@@ -26,11 +27,13 @@ pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Re
     let mut canvas = Canvas::new(look);
     let page = Page { report, clock: Clock::new(report) };
     page.verdict(&mut canvas);
+    weekly::above(&mut canvas, report);
     page.incidents(&mut canvas);
     page.overview(&mut canvas);
     for (index, cause) in report.causes.iter().enumerate() {
         page.cause(&mut canvas, index + 1, cause);
     }
+    weekly::below(&mut canvas, report);
     page.hygiene(&mut canvas);
     page.look_alikes(&mut canvas);
     page.problems(&mut canvas);
@@ -51,6 +54,7 @@ impl Page<'_> {
             State::Failing => Paint::Bad,
         };
         canvas.paragraph(paint, &report.verdict.sentence);
+        weekly::grade(canvas, report);
         if let Some(first) = act_first(report) {
             canvas.paragraph(Paint::Title, &first);
         }

@@ -16,6 +16,7 @@
 
 mod archive;
 mod buffered;
+mod digest;
 mod encoding;
 mod guard;
 mod members;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use self::digest::Digested;
 pub(crate) use self::encoding::is_wide;
 pub use self::open::{read, read_from};
 pub use self::walk::{inputs, is_expected_result};

@@ -16,7 +16,7 @@ pub(super) fn changes(summary: &Summary, baseline: &Baseline, rules: &RuleSet) -
     let names: BTreeSet<&Arc<str>> = baseline.summary.causes.keys().chain(summary.causes.keys()).collect();
     let mut causes: Vec<CauseChange> =
         names.into_iter().map(|cause| change(cause, summary, baseline, rules)).collect();
-    causes.sort_by_key(|row| (Reverse(row.before.abs_diff(row.now)), row.state, row.cause.clone()));
+    causes.sort_by_key(|row| (row.state, Reverse(row.before.abs_diff(row.now)), row.cause.clone()));
     let span = &baseline.summary.span;
     Changes {
         from: baseline.from.or(span.first.as_ref().map(|seen| seen.at)),

@@ -65,8 +65,12 @@ pub(super) fn inputs_hash(coverage: &model::Coverage) -> Option<String> {
     (!digests.is_empty()).then(|| hasher.finalize().to_hex().to_string())
 }
 
-/// Hours of the period in which no source has a line. Without a single timed line nothing is known.
+/// Hours of the period in which no source has a line. Nothing is known where the times of lines were not
+/// looked at, or a source is no log of lines.
 fn blind(coverage: &model::Coverage, period: &Period) -> Vec<BlindWindow> {
+    if coverage.sources.iter().any(|source| source.records > 0 && source.hours.is_empty()) {
+        return Vec::new();
+    }
     let hours: BTreeSet<i64> =
         coverage.sources.iter().flat_map(|source| source.hours.iter().copied()).collect();
     let (Some(first), Some(last)) = (hours.first().copied(), hours.last().copied()) else {

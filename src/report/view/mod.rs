@@ -52,6 +52,8 @@ pub struct Settings {
     pub rotation_days: Option<u32>,
     /// The earlier period to compare with.
     pub baseline: Option<Baseline>,
+    /// The report is one of a period, and shows how it went beside what failed.
+    pub is_periodic: bool,
 }
 
 /// An earlier period.
@@ -77,6 +79,7 @@ impl Default for Settings {
             arguments: Arguments::new(),
             rotation_days: None,
             baseline: None,
+            is_periodic: false,
         }
     }
 }
@@ -132,6 +135,30 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What the result rests on.
     pub provenance: Provenance,
+    /// It is the report of a period: people want to read how it went beside what failed.
+    #[serde(skip)]
+    pub is_periodic: bool,
+}
+
+impl Report {
+    /// The same without texts of the logs: no excerpts, no messages.
+    #[must_use]
+    pub fn without_excerpts(mut self) -> Self {
+        let is_text = |row: &Evidence| matches!(row.field.as_str(), "message" | "body" | "text");
+        for cause in &mut self.causes {
+            cause.samples.iter_mut().for_each(|sample| {
+                sample.text.clear();
+                sample.evidence.retain(|row| !is_text(row));
+            });
+        }
+        self.incidents.iter_mut().for_each(|one| one.evidence.retain(|row| !is_text(row)));
+        for (index, group) in self.unclassified.iter_mut().enumerate() {
+            group.samples.clear();
+            group.template = format!("text {}, left out", index + 1);
+        }
+        self.coverage.look_alikes.iter_mut().for_each(|row| row.samples.clear());
+        self
+    }
 }
 
 /// What made the report.

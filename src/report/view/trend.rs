@@ -74,7 +74,7 @@ pub struct Changes {
     pub now: Totals,
     /// Success rate now minus the one before, -1 to 1; `null` where one of them is unknown.
     pub success_rate_change: Option<f64>,
-    /// Every cause of either period, the greatest change first.
+    /// Every cause of either period: new, regressed, lasting, gone; in each the greatest change first.
     pub causes: Vec<CauseChange>,
 }
 
