@@ -58,16 +58,17 @@ pub fn holds(text: &str, part: &str) -> bool {
     let Some(beginning) = part.get(..BEGINNING) else {
         return memchr::memmem::find(text, part).is_some();
     };
-    if part.len() > text.len() {
-        return false;
-    }
-    let mut places = memchr::memmem::find_iter(text, beginning);
-    for at in places.by_ref().take(MAX_BEGINNINGS) {
-        if text.get(at..).is_some_and(|rest| rest.starts_with(part)) {
+    let finder = memchr::memmem::Finder::new(beginning);
+    let mut rest = text;
+    for _ in 0..MAX_BEGINNINGS {
+        let Some(begun) = finder.find(rest).and_then(|at| rest.get(at..)) else { return false };
+        if begun.starts_with(part) {
             return true;
         }
+        // The next beginning may overlap this one.
+        rest = begun.get(1..).unwrap_or_default();
     }
-    places.next().is_some() && memchr::memmem::find(text, part).is_some()
+    memchr::memmem::find(rest, part).is_some()
 }
 
 #[cfg(test)]

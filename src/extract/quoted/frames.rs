@@ -9,7 +9,7 @@ use std::ops::Range;
 /// The span of each source line in the text.
 pub(super) fn source_lines(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
-    if !text.contains("Traceback (most recent call last)") {
+    if memchr::memmem::find(text.as_bytes(), b"Traceback (most recent call last)").is_none() {
         return spans;
     }
     let (mut at, mut indent_of_source) = (0, None);
