@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::help::{EXAMPLES, EXIT, EXIT_OF_REDACT, MORE};
 use super::pager::Paging;
+use super::rules::args::Rules;
 use crate::model::Family;
 use crate::report::RENDERERS;
 
@@ -48,9 +49,15 @@ The program is the one that WHY4XX_PAGER names, else PAGER, else `less -FR`.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "General")]
 pub(super) struct Global {
-    /// Add rules from a folder; a rule of the same id replaces the built-in one
+    /// Add rules from a folder or file; a rule of the same id replaces the built-in one
     #[arg(long, value_name = "DIR", global = true)]
     pub(super) rules: Vec<PathBuf>,
+    /// Leave out the rules of the configuration folder (`why4xx/rules`)
+    #[arg(long, global = true)]
+    pub(super) no_user_rules: bool,
+    /// Fail when a rule file has a mistake, instead of going on without it
+    #[arg(long, global = true)]
+    pub(super) strict_rules: bool,
     /// Use this many threads [default: all cores]
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
@@ -96,7 +103,7 @@ pub(super) enum Command {
     Man(Man),
     /// Copy text with every secret masked, or find secrets
     Redact(Redact),
-    /// Show the rules that decide
+    /// Show, check and test the rules that decide, and begin new ones
     #[command(subcommand)]
     Rules(Rules),
 }
@@ -210,18 +217,6 @@ pub(super) struct Formats {
     pub(super) format: String,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum Rules {
-    /// List all causes
-    List,
-    /// Print the rule file of a cause
-    Show {
-        /// Id of the cause
-        #[arg(value_name = "ID")]
-        id: String,
-    },
-}
-
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
@@ -256,7 +251,7 @@ pub(super) struct Selection {
     pub(super) exclude: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters (repeat one to allow several values)")]
 pub(super) struct Filters {
     /// Only calls from this time on: `2026-11-16`, `2026-11-16T09:00Z`, `24h`, `7d`, `yesterday`

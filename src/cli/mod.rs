@@ -12,6 +12,7 @@ mod filter;
 mod formats;
 mod help;
 mod output;
+mod own_rules;
 mod pager;
 mod pages;
 mod period;
@@ -128,6 +129,11 @@ fn print_usage(error: &clap::Error) {
     } else {
         write!(anstream::stdout(), "{text}")
     };
+}
+
+/// A text on standard error as it is, secrets masked.
+fn mask_and_print(text: &str) {
+    let _ = write!(anstream::stderr(), "{}", mask(text));
 }
 
 /// A line on standard error, secrets masked. That it cannot be written is no reason to fail.

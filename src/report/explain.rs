@@ -23,8 +23,26 @@ pub fn cause_page(rule: &Rule, rules: &RuleSet, look: Look) -> String {
     for (index, link) in rule.links.iter().enumerate() {
         canvas.command(if index == 0 { "Read" } else { "" }, link);
     }
+    recognition(&mut canvas, rule);
     relatives(&mut canvas, rule, rules);
     canvas.finish()
+}
+
+/// What a call must look like, and one that does.
+fn recognition(canvas: &mut Canvas, rule: &Rule) {
+    if rule.matches.is_empty() {
+        return;
+    }
+    canvas.gap();
+    canvas.paragraph(Paint::Title, "How it is recognised");
+    for table in &rule.matches {
+        canvas.item(Paint::Plain, &format!("{}: {}", table.tier.word(), table.describe()));
+    }
+    if let Some(example) = rule.examples.iter().find(|example| example.is_expected) {
+        canvas.gap();
+        canvas.paragraph(Paint::Title, "What it looks like");
+        canvas.quote("", &example.input, 4);
+    }
 }
 
 fn relatives(canvas: &mut Canvas, rule: &Rule, rules: &RuleSet) {

@@ -1,5 +1,7 @@
 //! One test on one field, and a table of them.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::fields::{Field, FieldType, Value};
@@ -59,6 +61,8 @@ pub struct Clause {
     pub field: &'static Field,
     /// The test.
     pub test: Test,
+    /// Bytes of the rule file where it stands.
+    pub place: Range<usize>,
 }
 
 /// One `[[match]]` table: all clauses hold and none of the exceptions does.
@@ -70,6 +74,8 @@ pub struct Match {
     pub clauses: Vec<Clause>,
     /// None of these may hold.
     pub none: Vec<Clause>,
+    /// Bytes of the rule file where the table stands.
+    pub place: Range<usize>,
 }
 
 impl Match {
