@@ -180,11 +180,17 @@ Examples:
   why4xx explain 401                    what a status can mean
   why4xx explain insufficient_quota     what an error code can mean
   why4xx explain RateLimitError         what an exception class can mean
-  why4xx explain < error.txt            a pasted error")]
+  why4xx explain < error.txt            a pasted error
+  why4xx explain app.log:812            the call in that line of a log
+
+A line of `why4xx events` is taken back to the record that it speaks of.")]
 pub(super) struct Explain {
-    /// Cause, status, code, class, file, text, or `-` for standard input
+    /// Cause, status, code, class, file, FILE:LINE, text, or `-` for standard input
     #[arg(value_name = "WHAT")]
     pub(super) what: Vec<String>,
+    /// How to print the explanation of calls
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ mod limits;
 mod measures;
 mod overview;
 mod problems;
+pub mod reasoning;
 pub mod reference;
 pub mod sink;
 mod table;
