@@ -9,6 +9,7 @@ pub mod fold;
 pub mod framing;
 pub mod model;
 pub mod pipeline;
+pub mod proof;
 pub mod redact;
 pub mod report;
 pub mod rules;

@@ -24,6 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("correlate", &["aggregate", "model", "rules"]),
     ("report", &["aggregate", "correlate", "model", "redact", "rules"]),
     ("pipeline", &["decode", "extract", "fold", "framing", "model", "rules", "scan", "source"]),
+    ("proof", &["model", "pipeline", "rules"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "framing",
             "model",
             "pipeline",
+            "proof",
             "redact",
             "report",
             "rules",

@@ -1,61 +1,95 @@
-//! Every example of every shipped rule, through the whole path.
+//! Every example of every shipped rule, through the whole path, as it is and quoted in a chat message;
+//! and every clause of every shipped rule, dropped and widened: some example has to notice.
 //!
-//! `expect = true`: some failed call has exactly this cause. `expect = false` with `cause`: some failed
-//! call has the cause that is named, and none has this one. `expect = false` without `cause`: the text is
-//! a look-alike, and nothing in it failed. All disagreements are shown at once.
+//! `why4xx rules test` does the same for the rules of users. All disagreements are shown at once.
 
-use why4xx::model::Outcome;
+use std::sync::LazyLock;
+
 use why4xx::pipeline::{Options, analyze_text};
-use why4xx::rules::{Example, Rule, RuleSet};
+use why4xx::proof::{self, Exhibit};
+use why4xx::rules::{Rule, RuleSet};
 
-/// The rules that one call can show.
-fn rules() -> impl Iterator<Item = &'static Rule> {
-    RuleSet::builtin().rules().iter().filter(|rule| !rule.matches.is_empty())
-}
+/// Changes that go unnoticed at most; this number only ever falls.
+const MOST_UNNOTICED: usize = 144;
 
-/// Causes of the failed calls in a text.
-fn failures(text: &str) -> Vec<String> {
-    analyze_text(text, &Options::default())
-        .iter()
-        .filter(|(call, _)| call.seen.outcome == Outcome::Failed)
-        .map(|(_, finding)| finding.as_ref().map_or("none", |finding| &*finding.cause.id).to_owned())
-        .collect()
-}
+static EXHIBITS: LazyLock<Vec<Exhibit<'static>>> = LazyLock::new(|| proof::exhibits(&Options::default()));
 
-/// What is wrong with an example; `None` when it holds.
-fn disagreement(rule: &Rule, example: &Example) -> Option<String> {
-    let found = failures(&example.input);
-    let has = |cause: &str| found.iter().any(|found| found == cause);
-    let (holds, wanted) = match (example.is_expected, &example.cause) {
-        (true, _) => (has(rule.id()), rule.id().to_owned()),
-        (false, Some(cause)) => (has(cause) && !has(rule.id()), format!("{cause}, not {}", rule.id())),
-        (false, None) => (found.is_empty(), "nothing failed".to_owned()),
-    };
-    let start: String = example.input.trim().chars().take(160).collect();
-    (!holds).then(|| {
-        format!("{}.toml:{}: wanted {wanted}, found {found:?}\n    {start}", rule.id(), example.line)
-    })
+/// Fails with all of them when there is one.
+fn assert_none(what: &str, found: &[String]) {
+    assert!(found.is_empty(), "{} {what}:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
 fn every_example_gets_the_verdict_that_it_states() {
-    let wrong: Vec<String> = rules()
-        .flat_map(|rule| rule.examples.iter().filter_map(|example| disagreement(rule, example)))
+    let wrong = EXHIBITS.iter().filter_map(Exhibit::disagreement);
+    let wrong: Vec<String> = wrong
+        .map(|one| format!("{}.toml:{}: wanted {}, found {:?}", one.rule, one.line, one.wanted, one.found))
         .collect();
-    assert!(wrong.is_empty(), "{} examples disagree:\n{}", wrong.len(), wrong.join("\n"));
+    assert_none("examples disagree", &wrong);
 }
 
 #[test]
-fn every_rule_has_two_matches_and_two_near_misses_one_of_them_quoted() {
-    for rule in rules() {
-        let (matches, misses): (Vec<_>, Vec<_>) =
-            rule.examples.iter().partition(|example| example.is_expected);
-        assert!(matches.len() >= 2, "{}: {} examples that match", rule.id(), matches.len());
-        assert!(misses.len() >= 2, "{}: {} near misses", rule.id(), misses.len());
-        assert!(
-            misses.iter().any(|miss| miss.cause.is_none()),
-            "{}: no near miss in which nothing failed",
-            rule.id()
-        );
+fn no_example_is_a_failure_where_it_is_quoted_in_a_chat_message() {
+    let exhibits: Vec<&Exhibit<'_>> = EXHIBITS.iter().collect();
+    let wrong = proof::quoted_failures(&exhibits, &Options::default());
+    let wrong: Vec<String> =
+        wrong.iter().map(|one| format!("{}.toml:{}: {:?}", one.rule, one.line, one.found)).collect();
+    assert_none("quoted examples are taken for failures", &wrong);
+}
+
+#[test]
+fn every_rule_has_two_matches_near_misses_of_two_causes_and_a_quotation() {
+    let missing = |rule: &Rule| {
+        proof::missing_examples(rule)
+            .into_iter()
+            .map(|what| format!("{}: {what}", rule.id()))
+            .collect::<Vec<_>>()
+    };
+    let missing: Vec<String> = RuleSet::builtin().rules().iter().flat_map(missing).collect();
+    assert_none("examples are missing", &missing);
+}
+
+#[test]
+fn some_example_notices_every_change_of_a_clause() {
+    let rules: Vec<&Rule> = RuleSet::builtin().rules().iter().collect();
+    let scores = proof::mutation_score(RuleSet::builtin(), &rules, &EXHIBITS);
+    assert!(scores.iter().map(|score| score.tried).sum::<usize>() > 1000);
+    let unnoticed = scores.iter().flat_map(|score| {
+        score.undefended.iter().map(|mutant| {
+            let (id, what) = (score.rule.id(), mutant.change.word());
+            format!("{id}: match {} {what}: {} {:?}", mutant.table + 1, mutant.field, mutant.value)
+        })
+    });
+    let unnoticed: Vec<String> = unnoticed.collect();
+    assert!(
+        unnoticed.len() <= MOST_UNNOTICED,
+        "{} changes go unnoticed:\n{}",
+        unnoticed.len(),
+        unnoticed.join("\n")
+    );
+}
+
+#[test]
+fn no_pair_of_causes_is_decided_by_severity_or_name_alone() {
+    let ties = proof::ties(RuleSet::builtin(), &EXHIBITS);
+    let ties: Vec<String> =
+        ties.iter().map(|tie| format!("{} and {} by {}", tie.winner.id(), tie.loser.id(), tie.by)).collect();
+    assert_none("pairs are decided by chance", &ties);
+}
+
+/// The verdict by way of the index, and the one that tries everything.
+#[test]
+fn trying_every_rule_gives_the_verdict_of_the_judge() {
+    let rules = RuleSet::builtin();
+    for exhibit in EXHIBITS.iter() {
+        for (call, finding) in analyze_text(&exhibit.example.input, &Options::default()) {
+            let Some(finding) = finding else { continue };
+            let trials = rules.try_all(&call);
+            let winner = trials.iter().find(|trial| trial.holds() && trial.rejected_by.is_none());
+            let winner = winner.map_or_else(|| rules.unclassified_id(), |trial| trial.rule.id());
+            if &*finding.cause.id != "key-exposed" {
+                assert_eq!(winner, &*finding.cause.id, "{}", exhibit.example.input);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use super::help::{EXAMPLES, EXIT, EXIT_OF_REDACT, MORE};
 use super::pager::Paging;
 use super::report_args::{Gates, Merge, Packet, Report};
+use super::rules::args::Rules;
 use crate::model::Family;
 use crate::report::RENDERERS;
 
@@ -49,9 +50,15 @@ The program is the one that WHY4XX_PAGER names, else PAGER, else `less -FR`.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "General")]
 pub(super) struct Global {
-    /// Add rules from a folder; a rule of the same id replaces the built-in one
+    /// Add rules from a folder or file; a rule of the same id replaces the built-in one
     #[arg(long, value_name = "DIR", global = true)]
     pub(super) rules: Vec<PathBuf>,
+    /// Leave out the rules of the configuration folder (`why4xx/rules`)
+    #[arg(long, global = true)]
+    pub(super) no_user_rules: bool,
+    /// Fail when a rule file has a mistake, instead of going on without it
+    #[arg(long, global = true)]
+    pub(super) strict_rules: bool,
     /// Use this many threads [default: all cores]
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
@@ -103,7 +110,7 @@ pub(super) enum Command {
     Redact(Redact),
     /// Report how the calls of a week or any other period went
     Report(Report),
-    /// Show the rules that decide
+    /// Show, check and test the rules that decide, and begin new ones
     #[command(subcommand)]
     Rules(Rules),
 }
@@ -178,11 +185,17 @@ Examples:
   why4xx explain 401                    what a status can mean
   why4xx explain insufficient_quota     what an error code can mean
   why4xx explain RateLimitError         what an exception class can mean
-  why4xx explain < error.txt            a pasted error")]
+  why4xx explain < error.txt            a pasted error
+  why4xx explain app.log:812            the call in that line of a log
+
+A line of `why4xx events` is taken back to the record that it speaks of.")]
 pub(super) struct Explain {
-    /// Cause, status, code, class, file, text, or `-` for standard input
+    /// Cause, status, code, class, file, FILE:LINE, text, or `-` for standard input
     #[arg(value_name = "WHAT")]
     pub(super) what: Vec<String>,
+    /// How to print the explanation of calls
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
 }
 
 #[derive(Debug, Args)]
@@ -213,18 +226,6 @@ pub(super) struct Formats {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = ["table", "json", "markdown"])]
     pub(super) format: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Rules {
-    /// List all causes
-    List,
-    /// Print the rule file of a cause
-    Show {
-        /// Id of the cause
-        #[arg(value_name = "ID")]
-        id: String,
-    },
 }
 
 #[derive(Debug, Args)]
@@ -261,7 +262,7 @@ pub(super) struct Selection {
     pub(super) exclude: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters (repeat one to allow several values)")]
 pub(super) struct Filters {
     /// Only calls from this time on: `2026-11-16`, `2026-11-16T09:00Z`, `24h`, `7d`, `yesterday`

@@ -4,22 +4,28 @@
 //! rules are analysed, and those that show it name their cause.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
 use super::args::{Explain, Global};
 use super::failure::Failure;
 use super::output::{Output, read_text};
-use super::read::{options, rules};
+use super::own_rules::rules;
+use super::read::options;
+use crate::decode;
 use crate::model::{Call, Finding, Outcome};
-use crate::pipeline::analyze_text;
+use crate::pipeline::{self, Options, analyze_text};
 use crate::report::explain::{Candidate, call_page, candidates_page, cause_page};
+use crate::report::reasoning::reasoning;
 use crate::report::{Look, sink};
 use crate::rules::{Rule, RuleSet, did_you_mean};
+use crate::source;
 
 /// Most bytes of a text that are explained.
 const MAX_TEXT_BYTES: u64 = 16 << 20;
+/// Lines of a file in which the fields of a call are looked for.
+const MAX_LINES: usize = 2_000;
 /// Calls of one text that are explained one by one.
 const MAX_CALLS: usize = 3;
 
@@ -47,6 +53,8 @@ const CLASSES: &[(&str, u16)] = &[
 enum Asked {
     Text(String),
     Word(String),
+    /// A line of a file.
+    Line(PathBuf, u64),
 }
 
 /// Explains what was asked.
@@ -54,9 +62,19 @@ pub(super) fn run(global: &Global, explain: &Explain) -> Result<(), Failure> {
     let rules = rules(global)?;
     let mut output = Output::open(None, false)?;
     let look = output.look(global.color);
+    let asker = Asker {
+        rules,
+        options: options(global, rules, TimeZone::UTC, None),
+        look,
+        is_json: explain.format == "json",
+    };
     let page = match asked(&explain.what)? {
         Asked::Word(word) => explain_word(&word, global, rules, look)?,
-        Asked::Text(text) => explain_text(&text, global, rules, look),
+        Asked::Text(text) => match recorded_line(&text) {
+            Some((path, line)) => explain_line(&path, line, &asker)?,
+            None => asker.pages(&text, analyze_text(&text, &asker.options)),
+        },
+        Asked::Line(path, line) => explain_line(&path, line, &asker)?,
     };
     output.write_all(page.as_bytes()).map_err(|error| output.failure(&error))?;
     output.finish()
@@ -75,6 +93,9 @@ fn asked(words: &[String]) -> Result<Asked, Failure> {
     let is_file = word.len() < 4096 && Path::new(word).is_file();
     if is_file {
         return Ok(Asked::Text(read_text(Path::new(word), MAX_TEXT_BYTES)?));
+    }
+    if let Some((path, line)) = file_and_line(word) {
+        return Ok(Asked::Line(path, line));
     }
     let is_word =
         word.len() <= 80 && !word.contains(|letter: char| letter.is_whitespace() || "{\"'".contains(letter));
@@ -145,25 +166,82 @@ fn shows(call: &Call, word: &str, class: &str, status: Option<u16>) -> bool {
         || status.is_some_and(|status| seen.error.status.unwrap_or(0) == status)
 }
 
-fn explain_text(text: &str, global: &Global, rules: &RuleSet, look: Look) -> String {
-    let options = options(global, rules, TimeZone::UTC, None);
-    let calls = analyze_text(text, &options);
-    let chosen = chosen(&calls);
-    if chosen.is_empty() {
-        return NOTHING_SEEN.to_owned();
+/// `FILE:LINE`, where there is such a file.
+fn file_and_line(word: &str) -> Option<(PathBuf, u64)> {
+    let (path, line) = word.rsplit_once(':')?;
+    let line = line.parse().ok().filter(|line| *line > 0)?;
+    Path::new(path).is_file().then(|| (PathBuf::from(path), line))
+}
+
+/// The place that a line of `events` names, where its file can still be read.
+fn recorded_line(text: &str) -> Option<(PathBuf, u64)> {
+    let event: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
+    let location = event.get("location").filter(|_| event.get("outcome").is_some())?;
+    let source = location.get("source")?.as_str()?;
+    let line = location.get("line")?.as_u64()?;
+    Path::new(source).is_file().then(|| (PathBuf::from(source), line))
+}
+
+/// What an explanation of calls needs.
+struct Asker<'a> {
+    rules: &'a RuleSet,
+    options: Options<'a>,
+    look: Look,
+    is_json: bool,
+}
+
+/// Explains the calls that a line of a file speaks of.
+fn explain_line(path: &Path, line: u64, asker: &Asker<'_>) -> Result<String, Failure> {
+    let mut calls = Vec::new();
+    let (inputs, _) = source::inputs(&[path.to_owned()], &asker.options.source);
+    pipeline::run(&inputs, &asker.options, &mut |call, finding| {
+        let is_inside = (call.seen.place.line..=call.seen.last_line).contains(&line);
+        if is_inside || call.lines.contains(&line) {
+            calls.push((call, finding));
+        }
+    });
+    let text = read_text(path, MAX_TEXT_BYTES)?;
+    let first = calls.iter().map(|(call, _)| call.seen.place.line).min().unwrap_or(line);
+    let lines = text.split_inclusive('\n').skip(usize::try_from(first - 1).unwrap_or(usize::MAX));
+    let record: String = lines.take(MAX_LINES).collect();
+    if calls.is_empty() && !asker.is_json {
+        let path = path.display().to_string();
+        return Ok(format!(
+            "No call to the OpenAI API is visible in line {line} of {}.\n",
+            sink::one_line(&path)
+        ));
     }
-    let pages: Vec<String> = chosen
-        .iter()
-        .take(MAX_CALLS)
-        .map(|(call, finding)| call_page(call, finding.as_ref(), rules, look))
-        .collect();
-    let mut page = pages.join("\n\n");
-    if chosen.len() > MAX_CALLS {
-        let more = sink::number((chosen.len() - MAX_CALLS) as u64);
-        page +=
-            &format!("\n{more} more causes are in this text; read it with `why4xx` for the whole report.\n");
+    Ok(asker.pages(&record, calls))
+}
+
+impl Asker<'_> {
+    /// One page for each cause among the calls; `text` is where their fields stand.
+    fn pages(&self, text: &str, calls: Vec<(Call, Option<Finding>)>) -> String {
+        let chosen = chosen(&calls);
+        let layers = decode::layers(text, &self.options.decode);
+        let reason = |(call, finding): &(Call, Option<Finding>)| {
+            reasoning(call, finding.as_ref(), self.rules, text, layers.clone())
+        };
+        if self.is_json {
+            let lines = chosen.iter().filter_map(|row| serde_json::to_string(&reason(row)).ok());
+            return lines.map(|line| line + "\n").collect();
+        }
+        if chosen.is_empty() {
+            return NOTHING_SEEN.to_owned();
+        }
+        let page = |row: &&(Call, Option<Finding>)| {
+            call_page(&row.0, row.1.as_ref(), self.rules, &reason(row), self.look)
+        };
+        let pages: Vec<String> = chosen.iter().take(MAX_CALLS).map(page).collect();
+        let mut text = pages.join("\n\n");
+        if chosen.len() > MAX_CALLS {
+            let more = sink::number((chosen.len() - MAX_CALLS) as u64);
+            text += &format!(
+                "\n{more} more causes are in this text; read it with `why4xx` for the whole report.\n"
+            );
+        }
+        text
     }
-    page
 }
 
 const NOTHING_SEEN: &str = "No failed call to the OpenAI API is visible in this text.

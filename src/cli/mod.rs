@@ -16,6 +16,7 @@ mod ledger;
 mod merge;
 mod output;
 mod outputs;
+mod own_rules;
 mod packet;
 mod pager;
 mod pages;
@@ -141,6 +142,11 @@ fn print_usage(error: &clap::Error) {
     } else {
         write!(anstream::stdout(), "{text}")
     };
+}
+
+/// A text on standard error as it is, secrets masked.
+fn mask_and_print(text: &str) {
+    let _ = write!(anstream::stderr(), "{}", mask(text));
 }
 
 /// A line on standard error, secrets masked. That it cannot be written is no reason to fail.

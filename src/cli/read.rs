@@ -9,13 +9,14 @@ use jiff::tz::TimeZone;
 use super::args::{Cli, Filters, Global, Inputs, Selection};
 use super::failure::{Complaint, Failure};
 use super::filter::Filter;
+use super::own_rules::rules;
 use super::period::{Edge, moment, zone};
 use super::say;
 use super::select::Selected;
 use crate::decode;
 use crate::model::{Call, Coverage, Finding, Problem, ProblemKind, SourceCoverage};
 use crate::pipeline;
-use crate::rules::{RuleSet, did_you_mean, render_all};
+use crate::rules::{RuleSet, did_you_mean};
 use crate::source::{self, Input};
 
 /// Warnings that are printed one by one.
@@ -32,22 +33,6 @@ pub(super) struct Reader<'a> {
     pub(super) filter: Filter,
     pub(super) report_zone: TimeZone,
     pub(super) report_zone_name: String,
-}
-
-/// The rules in effect: the built-in ones, and those of the folders that were named.
-///
-/// # Errors
-/// When a rule file is broken, with all mistakes.
-pub(super) fn rules(global: &Global) -> Result<&'static RuleSet, Failure> {
-    if global.rules.is_empty() {
-        return Ok(RuleSet::builtin());
-    }
-    let is_coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    let rules = RuleSet::load(&global.rules);
-    // Loaded once and needed until the end of the process.
-    rules
-        .map(|rules| &*Box::leak(Box::new(rules)))
-        .map_err(|mistakes| Failure::Shown(render_all(&mistakes, is_coloured)))
 }
 
 impl<'a> Reader<'a> {

@@ -14,6 +14,7 @@ mod fields;
 pub mod har;
 pub mod journal_export;
 mod json;
+mod layers;
 mod lenient;
 mod level;
 mod line;
@@ -32,6 +33,7 @@ use serde_json::Value;
 
 use crate::model::{Context, Event};
 
+pub use layers::layers;
 pub use level::level_of;
 pub use lists::LISTS;
 pub use peel::{peel, peel_entry};

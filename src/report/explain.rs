@@ -4,6 +4,7 @@
 use super::Look;
 use super::advice::{Advice, Scope};
 use super::canvas::{Canvas, Paint};
+use super::reasoning::Reasoning;
 use super::sink::{cut, one_line};
 use super::words::{count_of, duration, retry_advice, sureness, utc};
 use crate::model::{Call, Finding, Limit, Masked, Outcome};
@@ -23,8 +24,26 @@ pub fn cause_page(rule: &Rule, rules: &RuleSet, look: Look) -> String {
     for (index, link) in rule.links.iter().enumerate() {
         canvas.command(if index == 0 { "Read" } else { "" }, link);
     }
+    recognition(&mut canvas, rule);
     relatives(&mut canvas, rule, rules);
     canvas.finish()
+}
+
+/// What a call must look like, and one that does.
+fn recognition(canvas: &mut Canvas, rule: &Rule) {
+    if rule.matches.is_empty() {
+        return;
+    }
+    canvas.gap();
+    canvas.paragraph(Paint::Title, "How it is recognised");
+    for table in &rule.matches {
+        canvas.item(Paint::Plain, &format!("{}: {}", table.tier.word(), table.describe()));
+    }
+    if let Some(example) = rule.examples.iter().find(|example| example.is_expected) {
+        canvas.gap();
+        canvas.paragraph(Paint::Title, "What it looks like");
+        canvas.quote("", &example.input, 4);
+    }
 }
 
 fn relatives(canvas: &mut Canvas, rule: &Rule, rules: &RuleSet) {
@@ -64,9 +83,16 @@ fn advice(canvas: &mut Canvas, rule: &Rule, scope: &Scope<'_>, retry_after_ms: O
     }
 }
 
-/// One call: the fields that were read, the verdict, its evidence, its rivals, and what to do.
+/// One call: the verdict, what to do, its evidence, its rivals, the rules that nearly fit, and the fields
+/// that were read with their places.
 #[must_use]
-pub fn call_page(call: &Call, finding: Option<&Finding>, rules: &RuleSet, look: Look) -> String {
+pub fn call_page(
+    call: &Call,
+    finding: Option<&Finding>,
+    rules: &RuleSet,
+    reasoning: &Reasoning,
+    look: Look,
+) -> String {
     let mut canvas = Canvas::new(look);
     let rule = finding.and_then(|finding| rules.rule(&finding.cause.id));
     let title = finding.map_or("The call succeeded", |finding| &finding.cause.title);
@@ -85,12 +111,37 @@ pub fn call_page(call: &Call, finding: Option<&Finding>, rules: &RuleSet, look: 
     if let Some(finding) = finding {
         reasons(&mut canvas, finding, rules);
     }
+    near_misses(&mut canvas, reasoning);
     canvas.gap();
     canvas.paragraph(Paint::Title, "What was read");
+    if !reasoning.layers.is_empty() {
+        let layers = format!("wrapped as {}", reasoning.layers.join(", then "));
+        canvas.indented(Paint::Dim, &layers);
+    }
     for (name, value) in fields(call) {
-        canvas.indented(Paint::Plain, &format!("{name} = {}", cut(&one_line(&value), 400)));
+        let place = reasoning.fields.iter().find(|seen| seen.field == name);
+        let place = place.and_then(|seen| seen.line.zip(seen.column));
+        let place = place.map_or(String::new(), |(line, column)| format!("  (line {line}, column {column})"));
+        canvas.indented(Paint::Plain, &format!("{name} = {}{place}", cut(&one_line(&value), 400)));
     }
     canvas.finish()
+}
+
+/// Rules that nearly fit, each with what it lacks; and what would make the verdict surer.
+fn near_misses(canvas: &mut Canvas, reasoning: &Reasoning) {
+    let mut near = reasoning.tried.iter().filter(|one| one.result == "nearly").peekable();
+    if near.peek().is_some() {
+        canvas.gap();
+        canvas.paragraph(Paint::Title, "What nearly fits, and what it lacks");
+        for one in near {
+            canvas.item(Paint::Plain, &format!("{}: {}", one.cause, one.clauses.join("; ")));
+        }
+    }
+    if let Some(surer) = &reasoning.surer {
+        canvas.gap();
+        canvas.paragraph(Paint::Title, "What would make it surer");
+        canvas.item(Paint::Plain, &format!("{}: {}", surer.tier, surer.missing.join("; ")));
+    }
 }
 
 fn reasons(canvas: &mut Canvas, finding: &Finding, rules: &RuleSet) {

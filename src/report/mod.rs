@@ -21,6 +21,8 @@ mod overview;
 mod packet;
 mod phrases;
 mod problems;
+pub mod reasoning;
+pub mod reference;
 mod sarif;
 pub mod sink;
 mod slack;

@@ -1,6 +1,7 @@
 //! One test on one field, and a table of them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use regex::Regex;
 
@@ -61,6 +62,8 @@ pub struct Clause {
     pub field: &'static Field,
     /// The test.
     pub test: Test,
+    /// Bytes of the rule file where it stands.
+    pub place: Range<usize>,
 }
 
 /// One `[[match]]` table: all clauses hold and none of the exceptions does.
@@ -72,6 +75,8 @@ pub struct Match {
     pub clauses: Vec<Clause>,
     /// None of these may hold.
     pub none: Vec<Clause>,
+    /// Bytes of the rule file where the table stands.
+    pub place: Range<usize>,
 }
 
 impl Match {

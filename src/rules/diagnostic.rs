@@ -6,11 +6,33 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The file cannot be used.
+    Error,
+    /// The file can be used, and is not what it should be.
+    Warning,
+}
+
+impl Weight {
+    /// The word in front of the code.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// One mistake in a rule file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Kind of mistake: `unknown-field`, `wrong-type` …
     pub code: &'static str,
+    /// Whether the file can be used nevertheless.
+    pub weight: Weight,
     /// Path of the rule file as given.
     pub file: Arc<str>,
     /// Line, from 1; 0 when the file could not be read.
@@ -37,6 +59,7 @@ impl Diagnostic {
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Self {
             code,
+            weight: Weight::Error,
             file: Arc::clone(&source.path),
             line: before.matches('\n').count() + 1,
             column,
@@ -56,6 +79,13 @@ impl Diagnostic {
         Self { line: 0, column: 0, ..Self::new("unreadable", &source, 0..0, message) }
     }
 
+    /// The same as a warning: the file can be used.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.weight = Weight::Warning;
+        self
+    }
+
     /// The same with a text at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
@@ -73,7 +103,11 @@ impl Diagnostic {
     /// The mistake with its line of the file and a caret below it.
     #[must_use]
     pub fn render(&self, is_coloured: bool) -> String {
-        let title = Level::ERROR.primary_title(self.message.as_str()).id(self.code);
+        let level = match self.weight {
+            Weight::Error => Level::ERROR,
+            Weight::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(self.message.as_str()).id(self.code);
         let mut group = if self.line == 0 {
             Group::with_title(title)
         } else {

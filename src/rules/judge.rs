@@ -9,7 +9,7 @@ use super::clause::{Clause, Match};
 use super::index::{Phrases, is_specific};
 use super::rule::Rule;
 use super::set::RuleSet;
-use crate::model::{Call, Evidence, Finding, Masked, Outcome, Provider, Rival, Tier};
+use crate::model::{Call, CauseInfo, Evidence, Finding, Masked, Outcome, Provider, Rival, Tier};
 
 /// The cause of what shows a secret in full.
 const EXPOSED: &str = "key-exposed";
@@ -18,10 +18,10 @@ const EXPOSED: &str = "key-exposed";
 const MAX_RIVALS: usize = 5;
 
 /// A rule that holds.
-struct Holding<'r> {
-    rule: &'r Rule,
-    table: &'r Match,
-    rejected_by: Option<&'static str>,
+pub(super) struct Holding<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) table: &'r Match,
+    pub(super) rejected_by: Option<&'static str>,
 }
 
 /// A rule of which one clause did not hold.
@@ -59,7 +59,7 @@ impl RuleSet {
         let winner = holding.iter().find(|holding| holding.rejected_by.is_none());
         let (cause, tier, evidence) = match winner {
             Some(winner) => {
-                (Arc::clone(&winner.rule.info), winner.table.tier, evidence(winner.table, call, &phrases))
+                (info_for(winner.rule, call), winner.table.tier, evidence(winner.table, call, &phrases))
             }
             None => (Arc::clone(&self.unclassified), Tier::Inconclusive, Vec::new()),
         };
@@ -82,7 +82,7 @@ impl RuleSet {
     }
 
     /// Marks all but one of the rules that hold as rejected, and sorts them by merit.
-    fn settle(&self, holding: &mut [Holding<'_>]) {
+    pub(super) fn settle(&self, holding: &mut [Holding<'_>]) {
         let by_refines: Vec<bool> = holding
             .iter()
             .map(|general| {
@@ -121,16 +121,26 @@ impl RuleSet {
         }
     }
 
-    /// Whether a rule, or a more general one of its branch, outranks a cause.
-    fn outranks(&self, rule: &Rule, id: &str) -> bool {
+    /// Whether a rule, or a more general one of its branch, outranks a cause. What is expected explains
+    /// away everything that is not.
+    pub(super) fn outranks(&self, rule: &Rule, id: &str) -> bool {
+        if rule.is_expected && rule.id() != id && self.rule(id).is_none_or(|other| !other.is_expected) {
+            return true;
+        }
         std::iter::once(rule)
             .chain(self.ancestors(rule))
             .any(|rule| rule.outranks.iter().any(|other| &**other == id))
     }
 }
 
+/// What travels with a finding of a rule on a call.
+fn info_for(rule: &Rule, call: &Call) -> Arc<CauseInfo> {
+    let context = &call.seen.context;
+    Arc::clone(rule.info_for(context.service.as_deref(), context.environment.as_deref()))
+}
+
 /// Keeps the surest match of each rule, the first of several.
-fn hold<'r>(holding: &mut Vec<Holding<'r>>, rule: &'r Rule, table: &'r Match) {
+pub(super) fn hold<'r>(holding: &mut Vec<Holding<'r>>, rule: &'r Rule, table: &'r Match) {
     match holding.iter_mut().find(|one| one.rule.id() == rule.id()) {
         Some(one) if one.table.tier <= table.tier => {}
         Some(one) => one.table = table,

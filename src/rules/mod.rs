@@ -6,25 +6,34 @@
 
 mod clause;
 pub mod correlation;
+mod describe;
 mod diagnostic;
 pub mod fields;
+mod implication;
 mod index;
 mod judge;
+mod lint;
 mod read;
 mod read_correlate;
 mod read_match;
 mod rule;
+mod schema;
 mod set;
+mod skeleton;
 mod text;
+mod trial;
 
 #[cfg(test)]
 mod tests;
 
 pub use clause::{Clause, Match, Phrase, Test};
 pub use correlation::{Condition, Correlation, CorrelationType, Dimension, Happening, Measured};
-pub use diagnostic::{Diagnostic, RuleSource, did_you_mean, render_all};
-pub use read::{EXAMPLE_KEYS, KEYS};
+pub use diagnostic::{Diagnostic, RuleSource, Weight, did_you_mean, render_all};
+pub use read::{EXAMPLE_KEYS, KEYS, OVERRIDE_KEYS};
 pub use read_correlate::CORRELATE_KEYS;
 pub use read_match::TESTS;
-pub use rule::{Blocks, Example, PLACEHOLDERS, Rule};
+pub use rule::{Blocks, Example, Override, PLACEHOLDERS, Rule};
+pub use schema::{SCHEMA_LINE, schema};
 pub use set::RuleSet;
+pub use skeleton::{Draft, DraftValue, draft, is_id, skeleton};
+pub use trial::{ClauseTrial, TableTrial, Texts, Trial};

@@ -11,10 +11,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::correlation::Correlation;
 use super::diagnostic::{Diagnostic, RuleSource, did_you_mean};
-use super::read_correlate::{Named, read_correlation};
+use super::read_correlate::{Named, read_correlation, whole};
 use super::read_match::read_match;
-use super::rule::{Blocks, Example, PLACEHOLDERS, Places, Rule};
-use crate::model::{CauseInfo, Family, Retry, Severity};
+use super::rule::{Blocks, Example, Override, PLACEHOLDERS, Places, Rule};
+use super::skeleton::is_id;
+use crate::model::{CauseInfo, Family, Retry, Severity, Tier};
 
 /// Keys of a rule file, sorted.
 pub const KEYS: &[&str] = &[
@@ -22,6 +23,7 @@ pub const KEYS: &[&str] = &[
     "correlate",
     "disable",
     "example",
+    "expected",
     "family",
     "fix",
     "links",
@@ -29,6 +31,7 @@ pub const KEYS: &[&str] = &[
     "match",
     "not",
     "outranks",
+    "override",
     "prevent",
     "refines",
     "retry",
@@ -40,7 +43,10 @@ pub const KEYS: &[&str] = &[
 ];
 
 /// Keys of an `[[example]]`, sorted.
-pub const EXAMPLE_KEYS: &[&str] = &["cause", "expect", "input"];
+pub const EXAMPLE_KEYS: &[&str] = &["calls", "cause", "expect", "input", "tier"];
+
+/// Keys of an `[[override]]`, sorted.
+pub const OVERRIDE_KEYS: &[&str] = &["environment", "service", "severity"];
 
 /// What a rule file asks for.
 #[derive(Debug)]
@@ -116,9 +122,14 @@ impl Reader<'_> {
         places.causes = causes;
         let (correlations, named) = self.correlations(document);
         places.events = named;
+        let info = self.info(document, id, known_family)?;
         let rule = Rule {
             correlations,
-            info: self.info(document, id, known_family)?,
+            is_expected: value(document, "expected")
+                .and_then(|item| self.boolean(item, "expected"))
+                .unwrap_or(false),
+            overrides: self.overrides(document, &info),
+            info,
             refines,
             outranks: outranks.into_iter().map(|item| Arc::from(item.1)).collect(),
             why: self.prose(document, "why").unwrap_or_default(),
@@ -146,11 +157,7 @@ impl Reader<'_> {
     /// The id: the name of the file without its extension.
     fn id(&mut self) -> Option<Arc<str>> {
         let id = Path::new(&*self.source.path).file_stem()?.to_string_lossy().into_owned();
-        let is_fine = id.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && id
-                .chars()
-                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
-        if !is_fine {
+        if !is_id(&id) {
             let message =
                 format!("`{id}` is no id: a rule file is named by its cause, in small letters and hyphens");
             self.report("bad-id", 0..0, message, "");
@@ -203,6 +210,41 @@ impl Reader<'_> {
         tables.into_iter().filter_map(|(span, table)| read_match(self, span, table)).collect()
     }
 
+    fn overrides(&mut self, document: &DeTable<'_>, info: &CauseInfo) -> Vec<Override> {
+        let severities: Vec<_> = Severity::ALL.iter().map(|severity| (*severity, severity.word())).collect();
+        let mut overrides = Vec::new();
+        for (span, table) in self.tables(document, "override") {
+            self.known_keys(table, OVERRIDE_KEYS);
+            let names = |reader: &mut Self, key| reader.names(table, key);
+            let (services, environments) = (names(self, "service"), names(self, "environment"));
+            let severity = self.word(table, "severity", &severities);
+            if value(table, "severity").is_none() {
+                let message = "an override does not say a severity".to_owned();
+                self.report("missing-key", span.clone(), message, "`severity` is missing");
+            }
+            if services.is_empty() && environments.is_empty() {
+                let message = "an override does not say for whom".to_owned();
+                let help = Some("say `service`, `environment` or both".to_owned());
+                self.report_with_help("missing-key", span, message, "fits every call", help);
+            }
+            let info = |severity| Arc::new(CauseInfo { severity, ..info.clone() });
+            overrides.extend(severity.map(|severity| Override {
+                services,
+                environments,
+                info: info(severity),
+            }));
+        }
+        overrides
+    }
+
+    /// A name or a list of names.
+    fn names(&mut self, table: &DeTable<'_>, key: &str) -> Vec<String> {
+        match value(table, key) {
+            Some(item) if item.get_ref().is_str() => self.string(item, key).into_iter().collect(),
+            _ => self.strings(table, key).into_iter().map(|item| item.1).collect(),
+        }
+    }
+
     fn correlations(&mut self, document: &DeTable<'_>) -> (Vec<Correlation>, Named) {
         let mut named = Vec::new();
         let tables = self.tables(document, "correlate");
@@ -214,6 +256,7 @@ impl Reader<'_> {
     fn examples(&mut self, document: &DeTable<'_>) -> (Vec<Example>, Vec<Range<usize>>) {
         let mut examples = Vec::new();
         let mut causes = Vec::new();
+        let tiers: Vec<_> = Tier::ALL.iter().map(|tier| (*tier, tier.word())).collect();
         for (span, table) in self.tables(document, "example") {
             self.known_keys(table, EXAMPLE_KEYS);
             let expect = value(table, "expect").and_then(|item| self.boolean(item, "expect"));
@@ -233,7 +276,10 @@ impl Reader<'_> {
                 is_expected: expect.unwrap_or(false),
                 input: input.unwrap_or_default(),
                 cause: cause.and_then(|item| self.string(item, "cause")).map(Arc::from),
-                line: Diagnostic::new("", self.source, span, String::new()).line,
+                tier: self.word(table, "tier", &tiers),
+                calls: value(table, "calls").and_then(|item| whole(self, item, "calls")),
+                line: Diagnostic::new("", self.source, span.clone(), String::new()).line,
+                place: span,
             });
         }
         (examples, causes)

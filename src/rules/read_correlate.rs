@@ -117,7 +117,7 @@ fn condition(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Condition> 
     Some(Condition { gte: bound("gte"), gt: bound("gt"), lte: bound("lte"), lt: bound("lt") })
 }
 
-fn whole(reader: &mut Reader<'_>, item: Item<'_, '_>, key: &str) -> Option<u64> {
+pub(super) fn whole(reader: &mut Reader<'_>, item: Item<'_, '_>, key: &str) -> Option<u64> {
     let found = match item.get_ref() {
         DeValue::Integer(digits) => u64::from_str_radix(digits.as_str(), digits.radix()).ok(),
         _ => None,

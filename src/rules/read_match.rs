@@ -13,6 +13,8 @@ use crate::model::Tier;
 
 /// Size of a compiled pattern at most, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
+/// Characters of a pattern at most.
+const MAX_PATTERN_CHARS: usize = 1000;
 
 /// Tests that a table can hold, with the types of field that take them.
 pub const TESTS: &[(&str, &[FieldType])] = &[
@@ -49,9 +51,14 @@ pub(super) fn read_match(reader: &mut Reader<'_>, span: Range<usize>, table: &De
         );
     }
     if clauses.is_empty() {
-        reader.report("missing-key", span, "a match tests nothing".to_owned(), "every call would match");
+        reader.report(
+            "missing-key",
+            span.clone(),
+            "a match tests nothing".to_owned(),
+            "every call would match",
+        );
     }
-    Some(Match { tier: tier?, clauses, none })
+    Some(Match { tier: tier?, clauses, none, place: span })
 }
 
 fn read_tier(reader: &mut Reader<'_>, item: Item<'_, '_>) -> Option<Tier> {
@@ -84,7 +91,8 @@ fn read_clause(
     clauses: &mut Vec<Clause>,
 ) {
     if let Some(field) = field(name) {
-        clauses.extend(read_test(reader, field, item).map(|test| Clause { field, test }));
+        let place = span.start..item.span().end;
+        clauses.extend(read_test(reader, field, item).map(|test| Clause { field, test, place }));
         return;
     }
     let prefix = format!("{name}.");
@@ -198,6 +206,12 @@ fn patterns(reader: &mut Reader<'_>, item: Item<'_, '_>) -> Option<Vec<regex::Re
     let mut patterns = Vec::new();
     for value in values(item) {
         let text = reader.string(value, "matches")?;
+        if text.chars().count() > MAX_PATTERN_CHARS {
+            let message = format!("a pattern of {} characters", text.chars().count());
+            let label = format!("at most {MAX_PATTERN_CHARS}");
+            reader.report("bad-regex", value.span(), message, &label);
+            return None;
+        }
         match RegexBuilder::new(&text).size_limit(MAX_PATTERN_BYTES).build() {
             Ok(pattern) => patterns.push(pattern),
             Err(error) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::clause::Match;
 use super::correlation::Correlation;
 use super::diagnostic::RuleSource;
-use crate::model::CauseInfo;
+use crate::model::{CauseInfo, Tier};
 
 /// Place-holders that `why`, `fix`, `verify`, `prevent` and `not` may hold, in braces.
 pub const PLACEHOLDERS: &[&str] = &["environment", "key", "model", "organization", "project", "service"];
@@ -40,8 +40,14 @@ pub struct Example {
     pub input: String,
     /// What a near miss is instead; `None` when it is no failure at all, or not said.
     pub cause: Option<Arc<str>>,
+    /// How many failed calls of the rule's cause the input holds; at least one unless it is said.
+    pub calls: Option<u64>,
+    /// How sure the rule's cause is for each of them; any tier unless it is said.
+    pub tier: Option<Tier>,
     /// Line of the rule file, from 1.
     pub line: usize,
+    /// Bytes of the rule file where the table stands.
+    pub place: Range<usize>,
 }
 
 /// One root cause.
@@ -67,6 +73,10 @@ pub struct Rule {
     pub links: Vec<String>,
     /// How a billing cause blocks.
     pub blocks: Option<Blocks>,
+    /// Its calls are expected to fail: they are listed, and never counted as failures.
+    pub is_expected: bool,
+    /// Where it is more or less bad than elsewhere; the first that fits counts.
+    pub overrides: Vec<Override>,
     /// It shows over time; one call may not decide it.
     pub is_temporal: bool,
     /// Literals of which one stands in each record that can matter.
@@ -96,7 +106,36 @@ pub(super) struct Places {
     pub(super) events: Vec<(Range<usize>, Arc<str>)>,
 }
 
+/// One `[[override]]` table: how bad a cause is for some callers.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// Services that are meant; all when there is none.
+    pub services: Vec<String>,
+    /// Environments that are meant; all when there is none.
+    pub environments: Vec<String>,
+    /// What then travels with a finding.
+    pub info: Arc<CauseInfo>,
+}
+
+impl Override {
+    /// Whether it is meant for these callers. Names are compared without regard to case.
+    fn fits(&self, service: Option<&str>, environment: Option<&str>) -> bool {
+        let is_among = |names: &[String], name: Option<&str>| {
+            names.is_empty()
+                || name.is_some_and(|name| names.iter().any(|one| one.eq_ignore_ascii_case(name)))
+        };
+        is_among(&self.services, service) && is_among(&self.environments, environment)
+    }
+}
+
 impl Rule {
+    /// What travels with a finding for these callers.
+    #[must_use]
+    pub fn info_for(&self, service: Option<&str>, environment: Option<&str>) -> &Arc<CauseInfo> {
+        let fitting = self.overrides.iter().find(|one| one.fits(service, environment));
+        fitting.map_or(&self.info, |one| &one.info)
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -11,13 +11,16 @@ use super::diagnostic::{Diagnostic, RuleSource, did_you_mean};
 use super::index::Index;
 use super::read::{Asked, read};
 use super::rule::Rule;
-use crate::model::{CauseInfo, Family, Severity};
+use crate::model::{CauseInfo, Family, Finding, Severity};
 
 /// The rule files of the program: path from the package root, text.
 const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
 /// The causes with their meaning, in the order in which they are listed.
 const CAUSES: &str = include_str!("../../rules/causes.tsv");
+
+/// Largest rule file that is read.
+const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The cause of calls that no rule explains.
 pub(super) const UNCLASSIFIED: &str = "unclassified";
@@ -35,6 +38,8 @@ pub struct RuleSet {
     pub(super) index: Index,
     /// What unexplained calls are.
     pub(super) unclassified: Arc<CauseInfo>,
+    /// Some rule says that its calls are expected.
+    has_expected: bool,
 }
 
 impl RuleSet {
@@ -51,32 +56,52 @@ impl RuleSet {
     /// # Errors
     /// All mistakes of all files, when there is one.
     pub fn load(dirs: &[PathBuf]) -> Result<RuleSet, Vec<Diagnostic>> {
-        let mut sources = builtin_sources();
+        let (rules, problems) = Self::load_what_can_be_used(dirs);
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+
+    /// As [`RuleSet::load`], from folders and single files, but a file with a mistake is rejected and the
+    /// others are used: a rule of the program stays in effect when the file that replaces it is broken.
+    #[must_use]
+    pub fn load_what_can_be_used(paths: &[PathBuf]) -> (RuleSet, Vec<Diagnostic>) {
         let mut problems = Vec::new();
-        for dir in dirs {
-            let mut files = Vec::new();
-            rule_files(dir, 0, &mut files, &mut problems);
-            let mut seen = BTreeSet::new();
-            for source in files {
-                let name =
-                    Path::new(&*source.path).file_stem().map(|name| name.to_string_lossy().into_owned());
-                if !seen.insert(name.clone()) {
-                    let id = name.unwrap_or_default();
-                    let message = format!("two files of `{}` define `{id}`", dir.display());
-                    problems.push(Diagnostic::new("duplicate-id", &source, 0..0, message));
-                }
-                sources.push(source);
+        let mut sources = builtin_sources();
+        sources.extend(own_sources(paths, &mut problems));
+        let mut rejected: BTreeSet<Arc<str>> =
+            problems.iter().map(|problem| Arc::clone(&problem.file)).collect();
+        loop {
+            let is_kept = |source: &&RuleSource| source.is_builtin || !rejected.contains(&source.path);
+            let kept = sources.iter().filter(is_kept).cloned().collect();
+            let (rules, mistakes) = build(kept);
+            let own = |mistake: &&Diagnostic| {
+                sources.iter().any(|source| !source.is_builtin && source.path == mistake.file)
+            };
+            let before = rejected.len();
+            rejected.extend(mistakes.iter().filter(own).map(|mistake| Arc::clone(&mistake.file)));
+            let is_stuck = rejected.len() == before;
+            problems.extend(mistakes);
+            if is_stuck {
+                return (rules, problems);
             }
         }
-        let (rules, mistakes) = build(sources);
-        problems.extend(mistakes);
-        if problems.is_empty() { Ok(rules) } else { Err(problems) }
     }
 
     /// The rule of that id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.places.get(id).and_then(|place| self.rules.get(*place))
+    }
+
+    /// Whether calls with this verdict are expected to fail, and no failures to count.
+    #[must_use]
+    pub fn expects(&self, finding: &Finding) -> bool {
+        self.has_expected && self.rule(&finding.cause.id).is_some_and(|rule| rule.is_expected)
+    }
+
+    /// The cause of calls that no rule explains.
+    #[must_use]
+    pub fn unclassified_id(&self) -> &str {
+        &self.unclassified.id
     }
 
     /// All rules: families in their order, then as listed in `causes.tsv`, then by id.
@@ -141,6 +166,30 @@ pub(super) fn builtin_sources() -> Vec<RuleSource> {
     BUILTIN.iter().map(source).collect()
 }
 
+/// The rule files that the paths name: files as they are, folders with everything below them.
+fn own_sources(paths: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Vec<RuleSource> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let mut files = Vec::new();
+        if path.is_file() {
+            rule_file(path, &mut files, problems);
+        } else {
+            rule_files(path, 0, &mut files, problems);
+        }
+        let mut seen = BTreeSet::new();
+        for source in files {
+            let id = Path::new(&*source.path).file_stem().map(|name| name.to_string_lossy().into_owned());
+            if !seen.insert(id.clone()) {
+                let id = id.unwrap_or_default();
+                let message = format!("two files of `{}` define `{id}`", path.display());
+                problems.push(Diagnostic::new("duplicate-id", &source, 0..0, message));
+            }
+            sources.push(source);
+        }
+    }
+    sources
+}
+
 /// All `.toml` files below a directory, sorted by path.
 fn rule_files(dir: &Path, depth: usize, files: &mut Vec<RuleSource>, problems: &mut Vec<Diagnostic>) {
     let listing = fs::read_dir(dir).and_then(|entries| {
@@ -155,19 +204,26 @@ fn rule_files(dir: &Path, depth: usize, files: &mut Vec<RuleSource>, problems: &
     };
     paths.sort();
     for path in paths {
-        let shown = path.display().to_string();
         if path.is_dir() {
             if depth < 8 {
                 rule_files(&path, depth + 1, files, problems);
             }
         } else if path.extension().is_some_and(|end| end == "toml") {
-            match fs::read_to_string(&path) {
-                Ok(text) => {
-                    files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false });
-                }
-                Err(error) => problems.push(Diagnostic::unreadable(&shown, &error.to_string())),
-            }
+            rule_file(&path, files, problems);
         }
+    }
+}
+
+fn rule_file(path: &Path, files: &mut Vec<RuleSource>, problems: &mut Vec<Diagnostic>) {
+    let shown = path.display().to_string();
+    let is_too_large = fs::metadata(path).is_ok_and(|found| found.len() > MAX_FILE_BYTES);
+    if is_too_large {
+        problems.push(Diagnostic::unreadable(&shown, "it is larger than 1 MiB"));
+        return;
+    }
+    match fs::read_to_string(path) {
+        Ok(text) => files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false }),
+        Err(error) => problems.push(Diagnostic::unreadable(&shown, &error.to_string())),
     }
 }
 
@@ -227,7 +283,8 @@ fn assemble(rules: BTreeMap<Arc<str>, Rule>) -> RuleSet {
         },
         |rule| Arc::clone(&rule.info),
     );
-    RuleSet { rules, places, index, unclassified }
+    let has_expected = rules.iter().any(|rule| rule.is_expected);
+    RuleSet { rules, places, index, unclassified, has_expected }
 }
 
 /// Takes a rule away; what refined it now refines its parent.

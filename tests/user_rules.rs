@@ -1,0 +1,106 @@
+//! Rules of users: a folder of their own, exceptions of a site, how bad a cause is for whom, and what
+//! happens to a file with a mistake.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const LOG: &str = "{\"time\":\"2026-11-16T09:00:28Z\",\"level\":\"error\",\"service\":\"billing\",\"env\":\"staging\",\
+    \"message\":\"request failed: Error code: 403 - {'error': {'message': 'Blocked by acme gateway policy 7', 'type': 'acme', 'param': None, 'code': 'acme_policy'}}\"}\n";
+
+const HEAD: &str = "title = \"The gateway of the site refuses on purpose\"\nfamily = \"environment\"\nseverity = \"high\"\n\
+    why = \"Policy.\"\nfix = [\"Nothing to do.\"]\n";
+const BODY: &str = "[[match]]\ntier = \"confirmed\"\ncode = \"acme_policy\"\n\
+    [[example]]\nexpect = true\ninput = \"a\"\n[[example]]\nexpect = false\ninput = \"b\"\n";
+
+/// The events of the log with these rule files in the configuration folder of the user.
+fn run(files: &[(&str, &str)], arguments: &[&str]) -> (Vec<Value>, Output) {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let rules = folder.path().join("why4xx").join("rules");
+    fs::create_dir_all(&rules).expect("can be made");
+    for (name, text) in files {
+        fs::write(rules.join(name), text).expect("can be written");
+    }
+    let log = folder.path().join("app.log");
+    fs::write(&log, LOG).expect("can be written");
+    let output = events(folder.path(), &log, arguments);
+    let text = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    (text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect(), output)
+}
+
+fn events(folder: &Path, log: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_why4xx"))
+        .arg("events")
+        .args(arguments)
+        .arg(log)
+        .env("XDG_CONFIG_HOME", folder)
+        .env("HOME", folder)
+        .output()
+        .expect("runs")
+}
+
+fn file(head: &str) -> String {
+    format!("{HEAD}{head}\n{BODY}")
+}
+
+#[test]
+#[cfg(unix)]
+fn the_configuration_folder_adds_rules_unless_it_is_left_out() {
+    let acme = file("");
+    let (events, _) = run(&[("acme-policy.toml", &acme)], &[]);
+    assert_eq!(events[0]["cause"], "acme-policy");
+    let (events, _) = run(&[("acme-policy.toml", &acme)], &["--no-user-rules"]);
+    assert_ne!(events[0]["cause"], "acme-policy");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_expected_is_no_failure_and_explains_everything_else_away() {
+    let expected =
+        file("expected = true").replace("code = \"acme_policy\"", "message = \"acme gateway policy\"");
+    let (events, _) = run(&[("acme-policy.toml", &expected)], &[]);
+    assert_eq!((&events[0]["outcome"], &events[0]["cause"]), (&"info".into(), &"acme-policy".into()));
+}
+
+#[test]
+#[cfg(unix)]
+fn how_bad_a_cause_is_can_depend_on_service_and_environment() {
+    for (table, severity) in [
+        ("environment = \"staging\"", "low"),
+        ("service = [\"other\", \"Billing\"]", "low"),
+        ("service = \"billing\"\nenvironment = \"prod\"", "high"),
+    ] {
+        let rule = format!("{}[[override]]\n{table}\nseverity = \"low\"\n", file(""));
+        let (events, output) = run(&[("acme-policy.toml", &rule)], &[]);
+        assert_eq!(events[0]["severity"], severity, "{table}: {output:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_broken_rule_is_named_and_left_out_and_fatal_when_rules_are_strict() {
+    let broken = file("").replace("code =", "cod =");
+    let files = [("acme-policy.toml", broken.as_str()), ("acme-other.toml", &file(""))];
+    let (events, output) = run(&files, &[]);
+    assert_eq!(events[0]["cause"], "acme-other");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for part in
+        ["error[unknown-field]: unknown field `cod`", "acme-policy.toml:9:1", "1 rule file is left out"]
+    {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let (events, output) = run(&files, &["--strict-rules"]);
+    assert!(events.is_empty());
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_broken_override_leaves_the_rule_of_the_program_in_effect() {
+    let broken = file("").replace("tier = \"confirmed\"", "tier = \"sure\"").replace("acme_policy", "x");
+    let (events, _) = run(&[("forbidden.toml", &broken)], &[]);
+    let (plain, _) = run(&[], &[]);
+    assert_eq!(events[0]["cause"], plain[0]["cause"]);
+}
