@@ -296,6 +296,10 @@ pub(super) struct ReportOutput {
     #[arg(long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
     pub(super) format: Option<String>,
+    /// Write the report through a template of your own: Jinja syntax; `.html`, `.md`, `.csv` … decide how
+    /// values are made harmless
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(super) template: Option<PathBuf>,
     /// Write to this file instead of standard output; repeat it for several files in one pass
     ///
     /// The ending of the name is the format: `-o week.html -o week.md -o week.prom`. `-` is standard output.

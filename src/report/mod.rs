@@ -7,9 +7,11 @@
 mod advice;
 mod build;
 pub mod canvas;
+mod charts;
 mod csv;
 mod event;
 pub mod explain;
+mod html;
 mod incidents;
 mod json;
 mod junit;
@@ -27,6 +29,7 @@ mod sarif;
 pub mod sink;
 mod slack;
 mod table;
+mod template;
 mod view;
 mod weekly;
 pub mod words;
@@ -39,6 +42,7 @@ use std::io::{self, Write};
 pub use advice::{Advice, Form, Scope, placeholders_filled};
 pub use event::{EventLine, SCHEMA as EVENTS_SCHEMA, write_event};
 pub use packet::packet;
+pub use template::{TemplateError, fill};
 pub use view::{
     Action, Arguments, Baseline, Billing, BillingBlock, BlindWindow, Caller, CauseChange, CauseReport,
     ChangeState, Changes, ClientReport, Counts, Coverage, Day, Deduction, Evidence, Exposure, Grade, Hour,
@@ -82,6 +86,12 @@ pub const RENDERERS: &[Renderer] = &[
         title: "a row per cause, for spreadsheets",
         extensions: &["csv"],
         render: csv::render,
+    },
+    Renderer {
+        name: "html",
+        title: "a web page with charts, without script",
+        extensions: &["htm", "html"],
+        render: html::render,
     },
     Renderer {
         name: "json",

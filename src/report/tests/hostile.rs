@@ -40,6 +40,7 @@ fn hostile_text_comes_out_inert_in_every_renderer() {
         assert!(!text.contains("Restart $("), "{}", renderer.name);
         match renderer.name {
             "csv" => check_csv(&text),
+            "html" => check_html(&text),
             "json" => drop(serde_json::from_str::<Value>(&text).unwrap()),
             "junit" => check_junit(&text),
             "markdown" => check_markdown(&text),
@@ -64,6 +65,33 @@ fn check_csv(text: &str) {
     for cell in rows.iter().flatten() {
         let is_formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
         assert!(!is_formula, "{cell}");
+    }
+}
+
+/// Only tags and attributes of ours, and links to nowhere but the page itself and the rules' documents.
+fn check_html(text: &str) {
+    let tag = regex::Regex::new(r#"^/?([a-z][a-z0-9]*)((?: [a-zA-Z-]+(?:="[^"<>]*")?)*)/?>"#).unwrap();
+    let attribute = regex::Regex::new(r#" ([a-zA-Z-]+)(?:="([^"]*)")?"#).unwrap();
+    let known: BTreeSet<&str> = "html head meta title style body a header div small h1 h2 h3 p main section ul ol li b \
+        figure figcaption svg rect span details summary table caption thead tbody tr th td em code pre dl dt dd footer"
+        .split_whitespace()
+        .collect();
+    let attributes: BTreeSet<&str> = "lang charset http-equiv content name class href id role aria-label \
+        aria-labelledby aria-hidden tabindex scope open rel viewBox preserveAspectRatio x y width height"
+        .split_whitespace()
+        .collect();
+    let (head, body) = text.split_once("</style>").unwrap();
+    assert!(head.starts_with("<!DOCTYPE html>") && head.contains("default-src 'none'"));
+    assert!(!body.contains("style>"));
+    for piece in body.split('<').skip(1) {
+        let found = tag.captures(piece).unwrap_or_else(|| panic!("{piece}"));
+        assert!(known.contains(&found[1]), "{piece}");
+        for found in attribute.captures_iter(&found[2]) {
+            assert!(attributes.contains(&found[1]), "{piece}");
+            let is_link = &found[1] == "href";
+            assert!(!is_link || found[2].starts_with('#') || found[2].starts_with("https://"), "{piece}");
+            assert!(!is_link || !found[2].contains("evil"), "{piece}");
+        }
     }
 }
 
