@@ -14,6 +14,7 @@ mod incidents;
 mod json;
 mod junit;
 mod limits;
+pub mod live;
 mod markdown;
 mod measures;
 mod openmetrics;
