@@ -43,6 +43,8 @@ pub struct Folder {
     by_request_id: HashMap<Arc<str>, usize>,
     /// Numbers of the open calls that announced a retry.
     retrying: BTreeSet<usize>,
+    /// Calls that were closed before they were told; `None` when nobody asks.
+    untold: Option<Vec<Call>>,
     /// Stream, provider and line of the last HTTP answer that was dumped.
     last_dump: Option<(String, Provider, u64)>,
 }
@@ -57,8 +59,28 @@ impl Folder {
             closed: 0,
             by_request_id: HashMap::new(),
             retrying: BTreeSet::new(),
+            untold: None,
             last_dump: None,
         }
+    }
+
+    /// The same, for a source that grows: [`Folder::settled`] tells of calls before they are closed.
+    #[must_use]
+    pub fn watched(source: Arc<str>) -> Self {
+        Self { untold: Some(Vec::new()), ..Self::new(source) }
+    }
+
+    /// Copies of the calls that took no record since this was asked last (with `all`, of all), each once.
+    pub fn settled(&mut self, all: bool) -> Vec<Call> {
+        let mut settled = self.untold.as_mut().map(std::mem::take).unwrap_or_default();
+        for open in self.open.iter_mut().filter(|open| !open.is_told) {
+            if all || open.is_quiet {
+                open.is_told = true;
+                settled.extend(open.clone().into_call());
+            }
+            open.is_quiet = true;
+        }
+        settled
     }
 
     /// Takes the next observation; calls that can take no more records go to `out`.
@@ -101,6 +123,9 @@ impl Folder {
         }
         self.retrying.remove(&self.closed);
         self.closed += 1;
+        if let Some(untold) = self.untold.as_mut().filter(|_| !first.is_told) {
+            untold.extend(first.clone().into_call());
+        }
         out.extend(first.into_call());
     }
 

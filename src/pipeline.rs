@@ -8,6 +8,7 @@ mod blocks;
 mod crew;
 mod feed;
 mod lanes;
+mod live;
 mod memo;
 mod presence;
 
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use self::blocks::{Blocks, Yield, began_before, block_yield, observe};
 use self::crew::Crew;
 use self::feed::{Feed, Lost};
+pub use self::live::{Live, LiveSink, Stage};
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;

@@ -3,5 +3,6 @@
 
 #[test]
 fn cases() {
-    trycmd::TestCases::new().case("tests/cli/*.toml");
+    // The settings of whoever runs the tests are not those of the cases.
+    trycmd::TestCases::new().env("XDG_CONFIG_HOME", "/nonexistent").case("tests/cli/*.toml");
 }

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::help::{EXAMPLES, EXIT, EXIT_OF_REDACT, MORE};
+use super::live::NDJSON;
 use super::pager::Paging;
 use super::report_args::{Gates, Merge, Packet, Report};
 use super::rules::args::Rules;
@@ -59,6 +60,12 @@ pub(super) struct Global {
     /// Fail when a rule file has a mistake, instead of going on without it
     #[arg(long, global = true)]
     pub(super) strict_rules: bool,
+    /// Read settings from this file only
+    #[arg(long, value_name = "FILE", global = true, conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Read no settings from files and the environment
+    #[arg(long, global = true)]
+    pub(super) no_config: bool,
     /// Use this many threads [default: all cores]
     #[arg(long, value_name = "N", global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
@@ -92,8 +99,13 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// Report why calls failed (the default)
     Analyze(Analyze),
+    /// Check keys, organization, project and address in the environment or a file, before a deploy
+    CheckEnv(CheckEnv),
     /// Print the completions of a shell
     Completions(Completions),
+    /// Show the settings and where they come from
+    #[command(subcommand)]
+    Config(Config),
     /// Print one JSON object per failed call, one per line
     Events(Events),
     /// Explain a cause, a status, an error code, an exception class, or pasted text
@@ -113,6 +125,8 @@ pub(super) enum Command {
     /// Show, check and test the rules that decide, and begin new ones
     #[command(subcommand)]
     Rules(Rules),
+    /// Follow logs: findings as they happen, the report at the end (the same as -f)
+    Watch(Analyze),
 }
 
 #[derive(Debug, Args)]
@@ -120,6 +134,15 @@ pub(super) enum Command {
 pub(super) struct Analyze {
     #[command(flatten)]
     pub(super) inputs: Inputs,
+    /// Follow the logs: findings as they happen, the report when the input ends or at Ctrl-C
+    ///
+    /// Files may be renamed, replaced or emptied meanwhile. On standard output a cause is told once for each
+    /// service, then counted; incidents are told when they open and when they are over.
+    #[arg(short, long, help_heading = "Input")]
+    pub(super) follow: bool,
+    /// With -f: leave out what the files hold already
+    #[arg(long, help_heading = "Input")]
+    pub(super) from_end: bool,
     #[command(flatten)]
     pub(super) filters: Filters,
     /// Report keys in use for longer than this [default: 90]
@@ -129,6 +152,40 @@ pub(super) struct Analyze {
     pub(super) gates: Gates,
     #[command(flatten)]
     pub(super) output: ReportOutput,
+}
+
+/// The renderers, and the format of live runs.
+fn formats() -> impl Iterator<Item = PossibleValue> {
+    let renderers = RENDERERS.iter().map(|renderer| PossibleValue::new(renderer.name).help(renderer.title));
+    renderers.chain([PossibleValue::new(NDJSON).help("with -f: one JSON object for each call and incident")])
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  why4xx check-env            the environment of this shell
+  why4xx check-env prod.env   a file of NAME=value lines
+  kubectl exec deploy/api -- env | why4xx check-env -
+
+Looks at OPENAI_API_KEY, OPENAI_ORG_ID, OPENAI_PROJECT_ID, OPENAI_BASE_URL and their other names, and at
+AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT. Nothing is called: whether a key is accepted, the API alone knows.
+
+Exit status: 0 nothing speaks against it; 1 calls cannot work with it; 2 the file cannot be read.")]
+pub(super) struct CheckEnv {
+    /// File of `NAME=value` lines, `-` for standard input; the environment when none is named
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+    /// How to print the verdicts
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = ["table", "json"])]
+    pub(super) format: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// List every setting with its value and where it stands
+    Show,
+    /// Print the JSON schema of the files, for editors
+    Schema,
 }
 
 #[derive(Debug, Args)]
@@ -294,7 +351,7 @@ pub(super) struct Filters {
 pub(super) struct ReportOutput {
     /// Format of the report [default: by the ending of the file, else table]
     #[arg(long, value_name = "FORMAT")]
-    #[arg(value_parser = PossibleValuesParser::new(RENDERERS.iter().map(|renderer| clap::builder::PossibleValue::new(renderer.name).help(renderer.title))))]
+    #[arg(value_parser = PossibleValuesParser::new(formats()))]
     pub(super) format: Option<String>,
     /// Write the report through a template of your own: Jinja syntax; `.html`, `.md`, `.csv` … decide how
     /// values are made harmless

@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Found,
     /// A gate says no, for these reasons.
     Refused(Vec<String>),
+    /// A signal ended the run, with this exit status; what it had is printed.
+    Signal(u8),
     /// Already worded, with carets and all.
     Shown(String),
     /// One or more sentences, each with a remedy when we know one.
@@ -49,7 +51,7 @@ impl Failure {
     /// The texts for standard error, one a line.
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::ClosedPipe | Self::Found => Vec::new(),
+            Self::ClosedPipe | Self::Found | Self::Signal(_) => Vec::new(),
             Self::Refused(reasons) => {
                 reasons.iter().map(|reason| ("gate", one_line(reason).into_owned())).collect()
             }

@@ -16,7 +16,7 @@ use crate::rules::{RuleSet, did_you_mean};
 const FINGERPRINT_PIECE: usize = 8;
 
 /// What a call must have to count; an empty list allows all.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Filter {
     pub(super) since: Option<Timestamp>,
     pub(super) until: Option<Timestamp>,

@@ -5,6 +5,8 @@
 
 mod analyze;
 mod args;
+mod check_env;
+mod config;
 mod events;
 mod explain;
 mod failure;
@@ -13,6 +15,7 @@ mod formats;
 mod gate;
 mod help;
 mod ledger;
+mod live;
 mod merge;
 mod output;
 mod outputs;
@@ -22,14 +25,17 @@ mod pager;
 mod pages;
 mod panic;
 mod period;
+mod progress;
 mod read;
 mod redact;
 mod report;
 mod report_args;
 mod rules;
 mod select;
+mod signals;
 mod weeks;
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -37,6 +43,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
+use config::Settings;
 use failure::Failure;
 
 use crate::redact::mask;
@@ -50,7 +57,12 @@ const EXIT_UNUSABLE: u8 = 2;
 #[must_use]
 pub fn main() -> ExitCode {
     panic::tell();
-    let cli = match parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let settings = match Settings::load(&Cli::command(), &arguments) {
+        Ok(settings) => settings,
+        Err(failure) => return ended(&failure),
+    };
+    let cli = match parse(&arguments, &settings) {
         Ok(cli) => cli,
         Err(error) => {
             print_usage(&error);
@@ -60,28 +72,37 @@ pub fn main() -> ExitCode {
     if let clap::ColorChoice::Never = cli.global.color {
         anstream::ColorChoice::Never.write_global();
     }
-    match paged(&cli) {
+    for warning in settings.warnings.iter().filter(|_| !cli.global.quiet) {
+        say("warning", warning);
+    }
+    match paged(&cli, &settings) {
         Ok(status) => status,
-        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
-        Err(Failure::Found) => ExitCode::from(EXIT_FOUND),
-        Err(failure) => {
-            for (label, text) in failure.lines() {
-                say(label, &text);
-            }
-            ExitCode::from(if matches!(failure, Failure::Refused(_)) { EXIT_FOUND } else { EXIT_UNUSABLE })
-        }
+        Err(failure) => ended(&failure),
+    }
+}
+
+/// Says why the run ended; its exit status.
+fn ended(failure: &Failure) -> ExitCode {
+    for (label, text) in failure.lines() {
+        say(label, &text);
+    }
+    match failure {
+        Failure::ClosedPipe => ExitCode::SUCCESS,
+        Failure::Found | Failure::Refused(_) => ExitCode::from(EXIT_FOUND),
+        Failure::Signal(status) => ExitCode::from(*status),
+        Failure::Shown(_) | Failure::Said(_) => ExitCode::from(EXIT_UNUSABLE),
     }
 }
 
 /// The run, through a pager where one was asked for.
-fn paged(cli: &Cli) -> Result<ExitCode, Failure> {
+fn paged(cli: &Cli, settings: &Settings) -> Result<ExitCode, Failure> {
     match pager::run(&cli.global)? {
         Some(status) => Ok(status),
-        None => run(cli).map(|()| ExitCode::SUCCESS),
+        None => run(cli, settings).map(|()| ExitCode::SUCCESS),
     }
 }
 
-fn run(cli: &Cli) -> Result<(), Failure> {
+fn run(cli: &Cli, settings: &Settings) -> Result<(), Failure> {
     let global = &cli.global;
     if cli.version {
         return pages::version(global.verbose > 0);
@@ -90,7 +111,9 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         None if is_idle(&cli.analyze.inputs) => short_help(),
         None => analyze::run(global, &cli.analyze),
         Some(Command::Analyze(analyze)) => analyze::run(global, analyze),
+        Some(Command::CheckEnv(check)) => check_env::run(global, check),
         Some(Command::Completions(shell)) => pages::completions(shell),
+        Some(Command::Config(config)) => config::run(config, settings),
         Some(Command::Events(events)) => events::run(global, events),
         Some(Command::Explain(explain)) => explain::run(global, explain),
         Some(Command::Formats(formats)) => formats::run(global, formats),
@@ -100,13 +123,14 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Redact(redact)) => redact::run(global, redact),
         Some(Command::Report(report)) => report::run(global, report),
         Some(Command::Rules(rules)) => rules::run(global, rules),
+        Some(Command::Watch(watch)) => live::run(global, watch),
     }
 }
 
 /// Parses, and refuses options in front of a command that would be ignored there.
-fn parse() -> Result<Cli, clap::Error> {
-    let mut command = Cli::command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+fn parse(arguments: &[OsString], settings: &Settings) -> Result<Cli, clap::Error> {
+    let mut command = settings.applied(Cli::command());
+    let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some((name, _)) = matches.subcommand()
         && let Some(misplaced) = misplaced(&command, &matches)
     {

@@ -8,6 +8,7 @@ use clap::ColorChoice;
 
 use super::args::ReportOutput;
 use super::failure::Failure;
+use super::live::NDJSON;
 use super::output::{Output, read_text};
 use crate::report::{Look, RENDERERS, Renderer, Report, fill, renderer, renderer_of_file};
 
@@ -50,6 +51,18 @@ impl Outputs {
     /// When a file exists and may not be replaced, cannot be written, is named twice, or its format cannot
     /// be told. Nothing was written then.
     pub(super) fn open(asked: &ReportOutput) -> Result<Self, Failure> {
+        if asked.format.as_deref() == Some(NDJSON) {
+            let help = "add -f; `why4xx events` prints one JSON object for each call";
+            return Err(Failure::with_help("cannot write ndjson without -f", Some(help.to_owned())));
+        }
+        Self::following(asked)
+    }
+
+    /// The same for a live run, which writes its objects itself.
+    ///
+    /// # Errors
+    /// Those of [`Outputs::open`].
+    pub(super) fn following(asked: &ReportOutput) -> Result<Self, Failure> {
         let standard = [PathBuf::from("-")];
         let paths = if asked.output.is_empty() { standard.as_slice() } else { &asked.output };
         if let Some(twice) = paths.iter().enumerate().find(|(index, path)| paths[..*index].contains(path)) {

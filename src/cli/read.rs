@@ -11,10 +11,11 @@ use super::failure::{Complaint, Failure};
 use super::filter::Filter;
 use super::own_rules::rules;
 use super::period::{Edge, moment, zone};
+use super::progress::Progress;
 use super::say;
 use super::select::Selected;
 use crate::decode;
-use crate::model::{Call, Coverage, Finding, Problem, ProblemKind, SourceCoverage};
+use crate::model::{Call, Coverage, Finding, Outcome, Problem, ProblemKind, SourceCoverage};
 use crate::pipeline;
 use crate::rules::{RuleSet, did_you_mean};
 use crate::source::{self, Input};
@@ -44,6 +45,21 @@ impl<'a> Reader<'a> {
         filters: &Filters,
         report_timezone: Option<&str>,
     ) -> Result<Self, Failure> {
+        let (found, problems) = open(&inputs.paths, &inputs.selection, &source_settings())?;
+        let reader = Self::following(global, inputs, filters, report_timezone)?;
+        Ok(Self { inputs: found, problems, ..reader })
+    }
+
+    /// A reader without inputs of its own: for those that come later.
+    ///
+    /// # Errors
+    /// When an argument cannot be understood.
+    pub(super) fn following(
+        global: &'a Global,
+        inputs: &Inputs,
+        filters: &Filters,
+        report_timezone: Option<&str>,
+    ) -> Result<Self, Failure> {
         let rules = rules(global)?;
         let name = inputs.timezone.as_deref().unwrap_or("UTC");
         let report_name = report_timezone.unwrap_or(name);
@@ -56,18 +72,22 @@ impl<'a> Reader<'a> {
         if is_empty {
             return Err(Failure::new("cannot read a period whose start is not before its end"));
         }
-        let (found, problems) = open(&inputs.paths, &inputs.selection, &source_settings())?;
         Ok(Self {
             global,
             rules,
-            inputs: found,
-            problems,
+            inputs: Vec::new(),
+            problems: Vec::new(),
             zone: zone(name)?,
             year: inputs.year,
             filter: Filter::new(filters, since, until, rules)?,
             report_zone,
             report_zone_name: report_name.to_owned(),
         })
+    }
+
+    /// What the pipeline needs.
+    pub(super) fn options(&self) -> pipeline::Options<'a> {
+        options(self.global, self.rules, self.zone.clone(), self.year)
     }
 
     /// Reads all inputs and hands on the calls that pass the filter.
@@ -114,11 +134,15 @@ impl<'a> Reader<'a> {
         survey: bool,
         sink: &mut dyn FnMut(&Call, Option<&Finding>),
     ) -> Coverage {
-        let options = options(self.global, self.rules, self.zone.clone(), self.year);
-        let options = pipeline::Options { survey, ..options };
+        let mut options = pipeline::Options { survey, ..self.options() };
+        let mut progress = Progress::start(self.global.quiet, inputs);
+        options.source.meter = Some(progress.meter());
         let filter = &mut self.filter;
         let is_debug = self.global.debug;
         let coverage = pipeline::run(inputs, &options, &mut |call, finding| {
+            if call.seen.outcome == Outcome::Failed {
+                progress.hit();
+            }
             let is_kept = filter.keeps(&call, finding.as_ref());
             if is_debug {
                 say("debug", &judgement(&call, finding.as_ref(), is_kept));
@@ -127,6 +151,10 @@ impl<'a> Reader<'a> {
                 sink(&call, finding.as_ref());
             }
         });
+        let records = coverage.sources.iter().map(|source| source.records).sum();
+        if let Some(read) = progress.finish(records) {
+            say("read", &read);
+        }
         coverage.sources.iter().for_each(|source| self.tell(source));
         coverage
     }
@@ -179,7 +207,7 @@ pub(super) fn options<'a>(
 }
 
 /// How folders are walked: the expected results of samples are no logs.
-fn source_settings() -> source::Settings {
+pub(super) fn source_settings() -> source::Settings {
     source::Settings { skip: &[source::is_expected_result], ..source::Settings::default() }
 }
 

@@ -9,7 +9,7 @@ mod duration;
 mod exchange;
 mod headers;
 mod http;
-mod key;
+pub(crate) mod key;
 mod literals;
 mod message;
 mod objects;

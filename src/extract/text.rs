@@ -119,7 +119,7 @@ pub(crate) fn pieces(text: &str, literals: &Literals) -> Vec<Piece> {
     }
     objects::pieces(text, literals, &mut pieces);
     pages(text, literals, &mut pieces);
-    for (at, phrase) in phrases::find(literals).into_iter().take(MAX_PLACES) {
+    for (at, phrase) in phrases::find(literals).take(MAX_PLACES) {
         pieces.extend(phrase_piece(text, at, phrase));
     }
     pieces

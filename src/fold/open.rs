@@ -18,7 +18,7 @@ struct Writer {
 }
 
 /// A call that may still take records.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Open {
     pub(super) call: Call,
     writers: Vec<Writer>,
@@ -28,6 +28,10 @@ pub(super) struct Open {
     pub(super) chain: Option<(Arc<str>, u32)>,
     pub(super) will_retry: bool,
     pub(super) is_followed: bool,
+    /// Nothing was added since it was asked last whether the call is complete.
+    pub(super) is_quiet: bool,
+    /// A live run has told of it.
+    pub(super) is_told: bool,
 }
 
 impl Open {
@@ -39,6 +43,8 @@ impl Open {
             last_millisecond: millisecond(&seen),
             will_retry: seen.role == Role::Retry,
             is_followed: false,
+            is_quiet: false,
+            is_told: false,
             chain,
             call: Call { source, lines: vec![seen.place.line], seen, attempt: None },
         }
@@ -166,6 +172,7 @@ impl Open {
 
     /// Takes one more record.
     pub(super) fn take(&mut self, seen: Observation) {
+        self.is_quiet = false;
         self.writers.push(writer(&seen));
         self.last_line = self.last_line.max(seen.last_line);
         self.last_millisecond = millisecond(&seen).or(self.last_millisecond);

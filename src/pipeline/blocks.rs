@@ -57,6 +57,14 @@ pub(super) struct Block {
     after: Option<Arc<Segment>>,
 }
 
+impl Block {
+    /// These lines with what stands before and after them.
+    pub(super) fn of(before: Segment, segment: Segment, after: Segment) -> Self {
+        let [before, segment, after] = [before, segment, after].map(Arc::new);
+        Self { before: Some(before), segment, after: Some(after) }
+    }
+}
+
 /// Gives out the blocks of a feed. A block is given out as soon as the one behind it is read.
 pub(super) struct Blocks<'a> {
     feed: Feed<'a>,

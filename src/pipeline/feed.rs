@@ -51,6 +51,12 @@ pub(super) struct Segment {
 }
 
 impl Segment {
+    /// These lines, of a source that is read elsewhere.
+    pub(super) fn of(bytes: &[u8], offset: u64) -> Self {
+        let (buffer, range) = (bytes.to_vec(), 0..bytes.len());
+        Self { buffer, range, offset, is_cut: false, spare: Spare::default() }
+    }
+
     /// The lines.
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.get(self.range.clone()).unwrap_or_default()

@@ -16,6 +16,7 @@ mod incidents;
 mod json;
 mod junit;
 mod limits;
+pub mod live;
 mod markdown;
 mod measures;
 mod openmetrics;

@@ -4,9 +4,9 @@ use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Settings;
 use super::buffered::Counter;
 use super::walk::error_text;
+use super::{Meter, Settings};
 use crate::model::{Location, Place, Problem, ProblemKind};
 
 /// Problems noted while sources are read, shared with the readers that note them.
@@ -89,13 +89,23 @@ pub(super) struct Guard<R> {
     unpacking: Option<Unpacking>,
     bytes: u64,
     is_ended: bool,
+    meter: Option<Arc<Meter>>,
 }
 
 impl<R: Read> Guard<R> {
     /// Guards the raw bytes of a file or pipe: an error is [`ProblemKind::Unreadable`].
     pub(super) fn raw(inner: R, source: &Arc<str>, problems: &Problems) -> Self {
         let (source, problems) = (Arc::clone(source), problems.clone());
-        Self { inner, source, problems, unpacking: None, bytes: 0, is_ended: false }
+        Self { inner, source, problems, unpacking: None, bytes: 0, is_ended: false, meter: None }
+    }
+
+    /// The same, counted.
+    pub(super) fn metered(mut self, meter: Option<&Arc<Meter>>) -> Self {
+        self.meter = meter.map(Arc::clone);
+        if let Some(meter) = meter {
+            meter.begin(&self.source);
+        }
+        self
     }
 
     /// Guards a decoder: an error is [`ProblemKind::Damaged`], what came before it is kept.
@@ -135,6 +145,9 @@ impl<R: Read> Read for Guard<R> {
                 }
                 Ok(count) => {
                     self.bytes += count as u64;
+                    if let Some(meter) = &self.meter {
+                        meter.add(count);
+                    }
                     if let Some(text) =
                         self.unpacking.as_ref().and_then(|unpacking| unpacking.excess(self.bytes))
                     {

@@ -18,8 +18,10 @@ mod archive;
 mod buffered;
 mod digest;
 mod encoding;
+mod follow;
 mod guard;
 mod members;
+mod meter;
 mod open;
 mod sniff;
 mod tar;
@@ -35,6 +37,8 @@ use jiff::Timestamp;
 
 pub use self::digest::Digested;
 pub(crate) use self::encoding::is_wide;
+pub use self::follow::{Follow, From, News, Take};
+pub use self::meter::Meter;
 pub use self::open::{read, read_from};
 pub use self::walk::{inputs, is_expected_result};
 
@@ -53,6 +57,8 @@ pub struct Settings {
     /// Largest zip archive that can be read where there is no file to seek in: from standard input or inside
     /// another archive. It is held in memory.
     pub max_zip_in_memory: u64,
+    /// Counts what is read.
+    pub meter: Option<Arc<Meter>>,
 }
 
 impl Default for Settings {
@@ -63,6 +69,7 @@ impl Default for Settings {
             max_ratio: 10_000,
             ratio_counts_from: 1 << 30,
             max_zip_in_memory: 256 << 20,
+            meter: None,
         }
     }
 }

@@ -121,7 +121,8 @@ impl Opening<'_> {
     }
 
     fn raw<'r>(&self, reader: Box<dyn Read + Send + 'r>, name: &Arc<str>) -> Stream<'r> {
-        Buffered::new(Box::new(Guard::raw(reader, name, &self.problems)))
+        let guard = Guard::raw(reader, name, &self.problems).metered(self.settings.meter.as_ref());
+        Buffered::new(Box::new(guard))
     }
 
     /// Tells what the stream is and hands it on, without its wrapping.
