@@ -227,11 +227,12 @@ impl Ledger {
         rows.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The same with nothing but the days from the first to the last.
+    /// The same with nothing but the days from the first to the last, and the calls without a time, so that
+    /// whoever reads it can still say how many they are.
     #[must_use]
     pub fn cut(mut self, first: Date, last: Date) -> Self {
         for part in self.parts.values_mut() {
-            part.days.retain(|day, _| day.is_some_and(|day| (first..=last).contains(&day)));
+            part.days.retain(|day, _| day.is_none_or(|day| (first..=last).contains(&day)));
         }
         self
     }

@@ -5,8 +5,8 @@
 //! the written form, so that no text of a summary can be forgotten. Services, environments, organizations,
 //! projects, key masks and request ids stay: they are what an answer is about.
 
+use core::net::Ipv6Addr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};

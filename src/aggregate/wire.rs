@@ -32,8 +32,9 @@ pub(super) mod pairs {
     }
 }
 
-/// The same without fields that hold nothing: `null`, 0, `false` and empty text, lists and objects. What
-/// is left out is read as nothing again. The elements of lists stay.
+/// The same without fields that hold nothing: `null` and empty text, lists and objects. What is left out is
+/// read as nothing again; 0 and `false` stay, because they differ from what is not known. The elements of
+/// lists stay.
 pub(super) fn pruned(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -48,8 +49,7 @@ pub(super) fn pruned(value: Value) -> Value {
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Bool(value) => !value,
-        Value::Number(number) => number.as_u64() == Some(0),
+        Value::Bool(_) | Value::Number(_) => false,
         Value::String(text) => text.is_empty(),
         Value::Array(values) => values.is_empty(),
         Value::Object(fields) => fields.is_empty(),

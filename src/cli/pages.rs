@@ -68,16 +68,10 @@ pub(super) fn version(is_detailed: bool) -> Result<(), Failure> {
         let rules = RuleSet::builtin();
         let hash: String = rules.hash().chars().take(16).collect();
         text += &format!("rules: {} causes, pack {hash}\n", rules.rules().len());
-        text += &format!("features: {}\n", features().join(", "));
         text += &format!("platform: {}-{}\n", std::env::consts::ARCH, std::env::consts::OS);
         text += &format!("build: {}\n", if cfg!(debug_assertions) { "debug" } else { "release" });
     }
     print(text.as_bytes())
-}
-
-/// What was chosen when this was built.
-fn features() -> Vec<&'static str> {
-    vec!["cli", "compression"]
 }
 
 fn print(text: &[u8]) -> Result<(), Failure> {

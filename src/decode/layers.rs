@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn layers_are_named_from_the_outside_in() {
         let line = r#"{"log":"2026-11-16T09:00:28.036000000Z stderr F request failed\n","stream":"stderr","time":"2026-11-16T09:00:28.036Z"}"#;
-        assert_eq!(layers(line, &Settings::default()), ["docker", "cri"]);
+        assert_eq!(layers(line, &Settings::default()), ["docker-json-file", "kubernetes-cri"]);
         assert!(layers("request failed", &Settings::default()).is_empty());
     }
 }

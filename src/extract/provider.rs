@@ -362,7 +362,6 @@ mod tests {
         "/v1/moderations",
         "azureml-model",
         "aka.ms/oai",
-        "api.portkey.ai",
         "Invalid proxy server token",
         "Budget has been exceeded",
         "gateway.ai.cloudflare.com",

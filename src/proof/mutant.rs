@@ -79,7 +79,7 @@ fn of_clause(place: usize, table: &Match, index: usize, mutants: &mut Vec<Mutant
         let mut mutated = table.clone();
         match test {
             Some(test) => {
-                mutated.clauses.iter_mut().skip(index).take(1).for_each(|one| one.test = test.clone())
+                mutated.clauses.iter_mut().skip(index).take(1).for_each(|one| one.test = test.clone());
             }
             None => drop(mutated.clauses.remove(index)),
         }

@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn a_mistake_is_told_with_its_line() {
         check("a.txt", "\n{{ report.totls.calls }}", "line 2: undefined value");
-        check("a.txt", "{% if %}", "line 1: syntax error: unexpected end of block, expected expression");
+        check("a.txt", "{% if %}", "line 1: syntax error: unexpected end of block");
     }
 
     #[test]

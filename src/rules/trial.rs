@@ -108,12 +108,12 @@ impl Match {
     }
 }
 
+/// The rule and match that decide, and all rules that lost, each with its reason.
+pub(super) type Decision<'r> = (Option<(&'r Rule, &'r Match)>, Vec<(&'r Rule, &'static str)>);
+
 impl RuleSet {
     /// The rule and match that decide among those that hold, and all rules that lost, each with its reason.
-    pub fn decide<'r>(
-        &self,
-        held: impl IntoIterator<Item = (&'r Rule, &'r Match)>,
-    ) -> (Option<(&'r Rule, &'r Match)>, Vec<(&'r Rule, &'static str)>) {
+    pub fn decide<'r>(&self, held: impl IntoIterator<Item = (&'r Rule, &'r Match)>) -> Decision<'r> {
         let mut holding: Vec<Holding<'r>> = Vec::new();
         for (rule, table) in held {
             hold(&mut holding, rule, table);

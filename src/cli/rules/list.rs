@@ -32,7 +32,7 @@ fn row(rule: &Rule) -> Row<'_> {
         title: &rule.info.title,
         family: rule.info.family.word(),
         severity: rule.info.severity.word(),
-        retry: rule.info.retry.map(|retry| retry.word()),
+        retry: rule.info.retry.map(crate::model::Retry::word),
         refines: rule.refines.as_deref(),
         origin: if rule.source.is_builtin { "built-in" } else { "own" },
         path: &rule.source.path,
