@@ -27,6 +27,8 @@ const MAX_LINES_APART: u64 = 600;
 const MAX_SECONDS_APART: i64 = 10;
 /// Milliseconds between an error and the same error logged again by another logger.
 const MAX_MILLISECONDS_OF_RELOG: i64 = 100;
+/// The same where a client library logged it first: the application does so when it gets hold of it.
+const MAX_MILLISECONDS_AFTER_CLIENT: i64 = 2_000;
 /// Milliseconds between an error and the same error logged again, where each call shows its answer first.
 const MAX_MILLISECONDS_OF_ECHO: i64 = 5_000;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.

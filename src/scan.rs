@@ -19,7 +19,7 @@ pub const LITERALS: &[(&str, &str)] = &[
     ("eactivated", "deactivated accounts, prose and code"),
     ("ization to use", "organizations without the user"),
     ("penAI", "product name, SDK classes, user agents, links in messages"),
-    ("ption key", "Azure subscriptions"),
+    ("s model. ", "parameters that a model does not take"),
     ("dits remaining", "prose of used-up credit"),
     ("rent quota", "prose of insufficient_quota"),
     ("g scopes", "missing scopes"),

@@ -139,11 +139,12 @@ fn every_rule_carries_advice_sources_and_examples() {
         if rule.matches.is_empty() {
             continue;
         }
-        let count = |expected| rule.examples.iter().filter(|example| example.is_expected == expected).count();
+        let count =
+            |expected| rule.examples().iter().filter(|example| example.is_expected == expected).count();
         assert!(count(true) >= 2 && count(false) >= 2, "{id}");
         let is_quoted = |input: &str| input.contains(r#""role": "user""#);
         assert!(
-            rule.examples.iter().any(|example| !example.is_expected && is_quoted(&example.input)),
+            rule.examples().iter().any(|example| !example.is_expected && is_quoted(&example.input)),
             "{id}"
         );
     }

@@ -88,7 +88,7 @@ const CARRIERS: &[(&str, &str)] = &[
 fn examples() -> Vec<(String, String)> {
     let rules = RuleSet::builtin().rules().iter();
     let texts = rules.flat_map(|rule| {
-        let shown = rule.examples.iter().filter(|example| example.is_expected);
+        let shown = rule.examples().iter().filter(|example| example.is_expected);
         shown.map(|example| (rule.id().to_string(), example.input.trim_matches('\n').to_owned()))
     });
     texts.filter(|(_, text)| !failures(text).is_empty()).collect()

@@ -136,7 +136,7 @@ fn candidates<'a>(word: &str, global: &Global, rules: &'a RuleSet) -> Vec<Candid
         let mut codes = Vec::new();
         let mut message = None;
         let mut is_candidate = false;
-        for example in rule.examples.iter().filter(|example| example.is_expected) {
+        for example in rule.examples().iter().filter(|example| example.is_expected) {
             for (call, finding) in analyze_text(&example.input, &options) {
                 let is_own = finding.is_some_and(|finding| *finding.cause.id == *rule.id());
                 if !is_own || call.seen.outcome != Outcome::Failed || !shows(&call, word, class, status) {

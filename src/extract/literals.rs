@@ -6,8 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
+use super::automaton::Automaton;
 use super::{client, http, objects, phrases, provider, text, url};
 
 /// A list of literals.
@@ -71,24 +70,19 @@ fn rows(list: List) -> Vec<&'static str> {
 
 /// The automaton, and for each of its literals the list and the row in it.
 struct Searcher {
-    automaton: AhoCorasick,
+    automaton: Automaton,
     places: Vec<(List, usize)>,
 }
 
 static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
-    let mut literals: Vec<&str> = Vec::new();
+    let mut literals = Vec::new();
     let mut places = Vec::new();
     for (list, _) in LISTS {
         let rows = rows(list);
         places.extend((0..rows.len()).map(|row| (list, row)));
         literals.extend(rows);
     }
-    let automaton = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .match_kind(MatchKind::Standard)
-        .build(literals)
-        .ok()?;
-    Some(Searcher { automaton, places })
+    Some(Searcher { automaton: Automaton::new(literals, false)?, places })
 });
 
 /// A literal in a text.
@@ -111,7 +105,7 @@ impl Literals {
     pub(crate) fn of(text: &str) -> Self {
         let mut literals = Self::default();
         let Some(searcher) = SEARCHER.as_ref() else { return literals };
-        for found in searcher.automaton.find_overlapping_iter(text) {
+        for found in searcher.automaton.find(text) {
             if let Some((list, row)) = searcher.places.get(found.pattern().as_usize())
                 && let Some(hits) = literals.hits.get_mut(*list as usize)
             {

@@ -4,6 +4,7 @@
 //! from text, objects and fields; this file brings them together, decides who was called, and whether the
 //! record speaks of a failure, a success, or neither. It knows no rule and no cause.
 
+mod automaton;
 mod client;
 mod duration;
 mod exchange;
@@ -81,6 +82,9 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     let text = quoted::blanked(&text, event.context.level);
     let literals = Literals::of(&text);
     pieces.extend(text::pieces(&text, &literals));
+    if let Some(request) = &event.failed_request {
+        piece::called(&mut pieces, request);
+    }
     let mut named = provider::named_by(&text, &literals);
     for piece in &pieces {
         if let Some(host) = piece.url.as_deref().and_then(url::host_of)

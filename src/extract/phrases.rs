@@ -203,6 +203,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("You exceeded your current quota", Sentence),
     ("You have no credits remaining", Sentence),
     ("The monthly budget of project", Sentence),
+    ("Unsupported parameter: '", Sentence),
     ("Your account is not active", Sentence),
     ("Billing hard limit has been reached", Sentence),
     ("The usage limit has been reached", Sentence),

@@ -3,7 +3,7 @@
 //! Every reader yields [`Piece`]s: what stood at one place of the record. Pieces that do not
 //! contradict each other speak of the same attempt; what more trusted pieces say wins.
 
-use crate::model::{BodyKind, Headers, Role, Transport};
+use crate::model::{BodyKind, FailedRequest, Headers, Role, Transport};
 
 /// How far a piece can be trusted, in the order of `renderings.md` section 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -177,15 +177,24 @@ fn is_narrower(reason: Transport, known: Transport) -> bool {
 /// Whether two messages are the same text, one of them perhaps cut, re-wrapped, or part of the other.
 fn is_same_message(a: &str, b: &str) -> bool {
     let is_kept = |c: &char| c.is_alphanumeric() || *c == '*';
-    let kept = |text: &'_ str| -> Vec<char> { text.chars().filter(is_kept).take(48).collect() };
-    let (start_of_a, start_of_b) = (kept(a), kept(b));
-    if start_of_a == start_of_b {
-        return !start_of_a.is_empty();
+    let mut of_a = a.chars().filter(is_kept).take(48);
+    if a == b || of_a.clone().eq(b.chars().filter(is_kept).take(48)) {
+        return of_a.next().is_some();
     }
     let squeeze = |text: &str| -> String { text.chars().filter(is_kept).take(2_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
     let start = |text: &str| -> String { text.chars().take(48).collect() };
     !a.is_empty() && !b.is_empty() && (a.contains(start(&b).as_str()) || b.contains(start(&a).as_str()))
+}
+
+/// Adds whom the failed request went to that the process remembers, where its status is that of the piece.
+pub(crate) fn called(pieces: &mut [Piece], request: &FailedRequest) {
+    for piece in pieces {
+        if piece.status == Some(request.status) && piece.url.is_none() {
+            piece.url.clone_from(&request.url);
+            piece.method = piece.method.take().or_else(|| request.method.clone());
+        }
+    }
 }
 
 /// One piece an attempt, in the order of the text.

@@ -253,12 +253,11 @@ fn is_table_row(line: &str) -> bool {
 
 /// `openai_errors_total{code="rate_limit_exceeded"} 17`: a count of failures told elsewhere.
 fn is_metric(line: &str) -> bool {
-    let Some((name, rest)) = line.split_once('{') else { return false };
-    let Some((labels, number)) = rest.rsplit_once("} ") else { return false };
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
-        && labels.contains("=\"")
-        && number.split(' ').all(|number| number.parse::<f64>().is_ok())
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
+    let name = line.bytes().take_while(|byte| is_of_name(byte)).count();
+    let rest = line.get(name..).and_then(|rest| rest.strip_prefix('{'));
+    let Some((labels, number)) = rest.and_then(|rest| rest.rsplit_once("} ")) else { return false };
+    name > 0 && labels.contains("=\"") && number.split(' ').all(|number| number.parse::<f64>().is_ok())
 }
 
 /// `src/app.py`, as grep puts it before a line.

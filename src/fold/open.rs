@@ -4,10 +4,32 @@ use std::sync::Arc;
 
 use super::merge::{failed_after_success, is_compatible, merge};
 use super::{
-    MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG, MAX_SECONDS_APART,
-    MAX_SECONDS_BETWEEN_ATTEMPTS,
+    MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
+    MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
 use crate::model::{Attempt, Call, Observation, Outcome, Role, Transport};
+
+/// Origin of urllib3's notices, each of which another try follows.
+const URLLIB3: &str = "urllib3";
+
+/// Loggers of client libraries, by the first part of their name in lower case.
+const CLIENTS: [&str; 9] = [
+    "httpcore",
+    "httpx",
+    "instructor",
+    "langchain",
+    "litellm",
+    "llama_index",
+    "openai",
+    "pydantic_ai",
+    "urllib3",
+];
+
+/// Whether a logger is that of a client library.
+fn is_client(logger: &str) -> bool {
+    let name = logger.split(['.', ' ']).next().unwrap_or_default();
+    CLIENTS.iter().any(|client| name.eq_ignore_ascii_case(client))
+}
 
 /// What tells two records of one attempt apart from records of two attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,16 +122,13 @@ impl Open {
                     .all(|writer| writer.role != Role::Raise || writer.logger != new.logger);
                 is_other_writer
                     && (!has(Role::Raise)
-                        || self
-                            .milliseconds_to(seen)
-                            .is_none_or(|elapsed| elapsed <= MAX_MILLISECONDS_OF_RELOG))
+                        || self.milliseconds_to(seen).is_none_or(|elapsed| elapsed <= self.time_to_relog()))
             }
             Role::Sentry => {
                 has(Role::Sentry)
                     && self.call.seen.identity != seen.identity
                     && self.call.seen.context.trace_id.is_some()
             }
-            Role::Breadcrumb => false,
         }
     }
 
@@ -133,8 +152,21 @@ impl Open {
         Some(millisecond(seen)? - self.last_millisecond?)
     }
 
-    /// After a notice that it would be tried again the same error is raised at once: nothing was tried.
+    /// How long after the last record the same error may be logged again by another logger.
+    fn time_to_relog(&self) -> i64 {
+        let of_client = |writer: &Writer| writer.logger.as_deref().is_some_and(is_client);
+        match self.writers.iter().any(of_client) {
+            true => MAX_MILLISECONDS_AFTER_CLIENT,
+            false => MAX_MILLISECONDS_OF_RELOG,
+        }
+    }
+
+    /// After a notice that it would be tried again the same error is raised at once: nothing was tried. urllib3
+    /// gives no notice when it gives up.
     fn gave_up(&self, seen: &Observation) -> bool {
+        if self.writers.iter().any(|writer| writer.origin == URLLIB3) {
+            return false;
+        }
         match (self.call.seen.retry_in_ms, self.milliseconds_to(seen)) {
             (Some(pause), Some(elapsed)) => elapsed < i64::try_from(pause).unwrap_or(i64::MAX),
             (Some(_), None) => false,

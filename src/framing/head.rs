@@ -342,9 +342,12 @@ fn is_logger(word: &str, behind: &str, has_level: bool) -> bool {
         })
         && bare.bytes().any(|byte| byte.is_ascii_alphabetic())
         && !bare.contains("//");
+    // A message that begins on the next line leaves the space between them.
+    let is_last = has_level && !behind.is_empty() && behind.trim().is_empty();
     let behind = behind.trim_start();
     is_name
-        && (word.ends_with(':')
+        && (is_last
+            || word.ends_with(':')
             || behind.starts_with(['-', '|', ':', '['])
             || bare.contains('.')
             || bare.contains("::")

@@ -120,21 +120,16 @@ pub struct Exchange {
     pub transport: Option<String>,
 }
 
-/// An outgoing HTTP request that a Sentry event remembers from before it: evidence of the provider, of the
-/// status of the failed call itself (the last one) and of recovery, never a call of its own.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Breadcrumb {
-    /// When the request ended.
-    pub stamp: Option<Stamp>,
+/// An outgoing HTTP request that failed, as a Sentry event remembers it: evidence of whom a call of that status
+/// went to, never a call of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FailedRequest {
     /// `POST` …
     pub method: Option<String>,
     /// URL as written, without its query.
     pub url: Option<String>,
-    /// Status of the answer.
-    pub status: Option<u16>,
-    /// Text of the breadcrumb, where it is a line of the logger of an HTTP client or of OpenAI's library
-    /// (`error_code=… error_message=…` of 0.28); such a line may name no request at all.
-    pub message: Option<String>,
+    /// Status of the answer, 400 or more.
+    pub status: u16,
 }
 
 /// One decoded record: what the extractor looks at.
@@ -169,8 +164,8 @@ pub struct Event {
     pub identity: Option<String>,
     /// Identity of the group that the event belongs to, or is (Sentry issue id).
     pub group: Option<String>,
-    /// HTTP requests that a Sentry event remembers, oldest first, at most the last 100.
-    pub breadcrumbs: Vec<Breadcrumb>,
+    /// The last HTTP request before a Sentry event that failed.
+    pub failed_request: Option<FailedRequest>,
     /// Pieces of the record outside of `text` that look like they hold a key (local variables of a stack
     /// frame, source lines, request headers): raw, for the secret finder only. Each token once, at most 16
     /// pieces, each the token (at most 2048 bytes) with 16 characters around it.

@@ -17,7 +17,7 @@ mod time;
 pub use call::{Attempt, Call, Evidence, Finding, Rival};
 pub use cause::{CauseInfo, Family, Outcome, Retry, Severity, Tier};
 pub use coverage::{Coverage, Digest, SourceCoverage};
-pub use event::{Body, Breadcrumb, Context, Entry, Event, Exchange, Head, Inherited, Level};
+pub use event::{Body, Context, Entry, Event, Exchange, FailedRequest, Head, Inherited, Level};
 pub use key::{KeyDamage, KeyShape, ShownKey};
 pub use observation::{
     ApiError, BodyKind, Client, ExposedSecret, Headers, Limit, Limits, Observation, Provider, Role, Transport,

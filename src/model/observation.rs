@@ -212,8 +212,6 @@ pub enum Role {
     Raise,
     /// A Sentry event.
     Sentry,
-    /// A Sentry breadcrumb: evidence, never a call.
-    Breadcrumb,
 }
 
 /// What one event says about one API call.

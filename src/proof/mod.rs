@@ -13,6 +13,8 @@ pub use mutant::{Change, Mutant, mutants};
 pub use mutation::{Score, mutation_score};
 pub use tie::{Tie, ties};
 
+use std::sync::Arc;
+
 use crate::model::{Call, Finding, Outcome, Tier};
 use crate::pipeline::{Options, analyze_text};
 use crate::rules::{Example, Rule};
@@ -50,12 +52,15 @@ pub struct Disagreement {
     pub found: Vec<String>,
 }
 
-/// All examples of the rules, analysed with the rules of the options.
+/// All examples of the rules, analysed with the rules of the options; but for near misses of a cause that was
+/// disabled.
 #[must_use]
 pub fn exhibits<'r>(options: &Options<'r>) -> Vec<Exhibit<'r>> {
     let rules = options.rules.rules().par_iter();
-    let examples = rules.flat_map_iter(|rule| rule.examples.iter().map(move |example| (rule, example)));
-    let examples: Vec<_> = examples.collect();
+    let examples = rules.flat_map_iter(|rule| rule.examples().iter().map(move |example| (rule, example)));
+    let is_known = |cause: &Arc<str>| options.rules.rule(cause).is_some();
+    let examples: Vec<_> =
+        examples.filter(|(_, example)| example.cause.as_ref().is_none_or(is_known)).collect();
     let exhibit = |(rule, example): (&'r Rule, &'r Example)| Exhibit {
         rule,
         example,
@@ -149,14 +154,14 @@ pub fn missing_examples(rule: &Rule) -> Vec<&'static str> {
     if rule.matches.is_empty() {
         return Vec::new();
     }
-    let misses = || rule.examples.iter().filter(|example| !example.is_expected);
+    let misses = || rule.examples().iter().filter(|example| !example.is_expected);
     let mut others: Vec<&str> = misses().filter_map(|miss| miss.cause.as_deref()).collect();
     others.sort_unstable();
     others.dedup();
     let is_quoted = |example: &Example| example.cause.is_none() && example.input.contains("\"role\"");
     let wanted = [
         (
-            rule.examples.iter().filter(|example| example.is_expected).count() >= 2,
+            rule.examples().iter().filter(|example| example.is_expected).count() >= 2,
             "a second example that matches",
         ),
         (others.len() >= 2, "near misses of two other causes (`expect = false` with `cause`)"),

@@ -133,6 +133,9 @@ static PREFIXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 /// Whether as many characters of keys as the shortest whole key has stand somewhere from the prefix of a
 /// family on. Never `false` for a text with a whole key.
 pub(super) fn may_hold_whole_key(text: &str) -> bool {
+    if text.len() < SHORTEST_KEY {
+        return false;
+    }
     let is_part = |byte: &&u8| Alphabet::Base64.has(**byte) || Alphabet::Dotted.has(**byte);
     PREFIXES.iter().flat_map(|prefixes| prefixes.find_iter(text)).any(|hit| {
         let from = text.as_bytes().get(hit.start()..).unwrap_or_default();

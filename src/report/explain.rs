@@ -39,7 +39,7 @@ fn recognition(canvas: &mut Canvas, rule: &Rule) {
     for table in &rule.matches {
         canvas.item(Paint::Plain, &format!("{}: {}", table.tier.word(), table.describe()));
     }
-    if let Some(example) = rule.examples.iter().find(|example| example.is_expected) {
+    if let Some(example) = rule.examples().iter().find(|example| example.is_expected) {
         canvas.gap();
         canvas.paragraph(Paint::Title, "What it looks like");
         canvas.quote("", &example.input, 4);

@@ -67,7 +67,7 @@ fn section(text: &mut String, rule: &Rule, rules: &RuleSet) {
     for link in &rule.links {
         let _ = writeln!(text, "- <{link}>");
     }
-    if let Some(example) = rule.examples.iter().find(|example| example.is_expected) {
+    if let Some(example) = rule.examples().iter().find(|example| example.is_expected) {
         let shown: String = example.input.trim().chars().take(MAX_EXAMPLE).collect();
         let _ = writeln!(text, "\n```text\n{}\n```", shown.replace("```", "'''"));
     }

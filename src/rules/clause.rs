@@ -6,7 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::fields::{Field, FieldType, Value};
-use super::text::{compact, folded, short};
+use super::text::{compact, ends_compact, folded, is_compact, short, starts_compact};
 use crate::model::Tier;
 
 /// Characters of a value that evidence shows at most.
@@ -112,14 +112,16 @@ impl Clause {
     /// What of the text matched, for evidence.
     fn matching(&self, value: &str, found: &dyn Found) -> Option<Cow<'_, str>> {
         let is_word = self.field.kind == FieldType::Word;
-        let any = |phrases: &'_ [Phrase], test: &dyn Fn(&str, &str) -> bool| -> Option<usize> {
-            let text = if is_word { Cow::Borrowed(value) } else { Cow::Owned(compact(value)) };
-            phrases
-                .iter()
-                .position(|phrase| test(&text, if is_word { &phrase.shown } else { &phrase.compact }))
-        };
+        let any =
+            |phrases: &'_ [Phrase], of_words: fn(&str, &str) -> bool, of_prose: fn(&str, &str) -> bool| {
+                let holds = |phrase: &Phrase| match is_word {
+                    true => of_words(value, &phrase.shown),
+                    false => of_prose(value, &phrase.compact),
+                };
+                phrases.iter().position(holds)
+            };
         let (phrases, row) = match &self.test {
-            Test::Is(phrases) => (phrases, any(phrases, &|text, phrase| text == phrase)),
+            Test::Is(phrases) => (phrases, any(phrases, |text, phrase| text == phrase, is_compact)),
             Test::Contains(phrases) => {
                 let is_in = |phrase: &Phrase| {
                     let known = found.holds(self.field, phrase);
@@ -127,8 +129,12 @@ impl Clause {
                 };
                 (phrases, phrases.iter().position(is_in))
             }
-            Test::Starts(phrases) => (phrases, any(phrases, &|text, phrase| text.starts_with(phrase))),
-            Test::Ends(phrases) => (phrases, any(phrases, &|text, phrase| text.ends_with(phrase))),
+            Test::Starts(phrases) => {
+                (phrases, any(phrases, |text, phrase| text.starts_with(phrase), starts_compact))
+            }
+            Test::Ends(phrases) => {
+                (phrases, any(phrases, |text, phrase| text.ends_with(phrase), ends_compact))
+            }
             Test::Matches(patterns) => {
                 let text = folded(value);
                 let hit = patterns.iter().find_map(|pattern| pattern.find(&text));

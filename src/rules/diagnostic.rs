@@ -140,6 +140,14 @@ pub struct RuleSource {
     pub is_builtin: bool,
 }
 
+impl RuleSource {
+    /// What calls are judged by: of the program's own files the part before the examples, with which they end.
+    pub(super) fn judging(&self) -> &str {
+        let end = if self.is_builtin { self.text.find("\n[[example]]") } else { None };
+        end.and_then(|end| self.text.get(..=end)).unwrap_or(&self.text)
+    }
+}
+
 /// "did you mean `…`?" with the nearest of the known words, when one is near enough.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {

@@ -204,7 +204,6 @@ const ROLES: &[(Role, &str)] = &[
     (Role::Retry, "retry"),
     (Role::Raise, "raise"),
     (Role::Sentry, "sentry"),
-    (Role::Breadcrumb, "breadcrumb"),
 ];
 
 fn text(value: Option<&str>) -> Option<Value<'_>> {

@@ -121,7 +121,7 @@ fn metadata(rule: &Rule, warnings: &mut Vec<Diagnostic>) {
 
 fn examples(rule: &Rule, warnings: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for example in &rule.examples {
+    for example in rule.examples() {
         if let Some(line) = seen.insert(example.input.as_str(), example.line) {
             let message = format!("the example in line {} is that of line {line} once more", example.line);
             warnings.push(warning("duplicate-example", rule, example.place.clone(), &message).label("again"));

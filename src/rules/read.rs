@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -72,7 +72,7 @@ pub(super) struct Reader<'a> {
 /// `known_family` is the family of a rule of the same id that this file replaces.
 pub(super) fn read(source: &RuleSource, known_family: Option<Family>) -> (Option<Asked>, Vec<Diagnostic>) {
     let mut reader = Reader { source, problems: Vec::new() };
-    let (document, errors) = DeTable::parse_recoverable(&source.text);
+    let (document, errors) = DeTable::parse_recoverable(source.judging());
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         reader.report("syntax", span, format!("cannot read TOML: {}", error.message()), "here");
@@ -83,6 +83,12 @@ pub(super) fn read(source: &RuleSource, known_family: Option<Family>) -> (Option
     let asked = reader.rule(document.get_ref(), known_family);
     let Reader { problems, .. } = reader;
     (asked.filter(|_| problems.is_empty()), problems)
+}
+
+/// The examples of a rule file without mistakes.
+pub(super) fn examples(source: &RuleSource) -> Vec<Example> {
+    let (document, _) = DeTable::parse_recoverable(&source.text);
+    Reader { source, problems: Vec::new() }.examples(document.get_ref()).0
 }
 
 impl Reader<'_> {
@@ -118,8 +124,12 @@ impl Reader<'_> {
         });
         let outranks = self.strings(document, "outranks");
         places.outranks = outranks.iter().map(|item| item.0.clone()).collect();
-        let (examples, causes) = self.examples(document);
-        places.causes = causes;
+        let examples = OnceLock::new();
+        if !self.source.is_builtin {
+            let (read, causes) = self.examples(document);
+            places.causes = causes;
+            let _ = examples.set(read);
+        }
         let (correlations, named) = self.correlations(document);
         places.events = named;
         let info = self.info(document, id, known_family)?;
@@ -291,11 +301,14 @@ impl Reader<'_> {
             let help = Some("say `temporal = true` for a cause that only shows over time".to_owned());
             self.report_with_help("missing-key", 0..0, "there is no `[[match]]`".to_owned(), "", help);
         }
+        if self.source.is_builtin {
+            return;
+        }
         for (expected, what) in
             [(true, "an example with `expect = true`"), (false, "a near miss with `expect = false`")]
         {
             if !rule.matches.is_empty()
-                && !rule.examples.iter().any(|example| example.is_expected == expected)
+                && !rule.examples().iter().any(|example| example.is_expected == expected)
             {
                 self.report("missing-example", 0..0, format!("there is no {what}"), "");
             }

@@ -1,11 +1,12 @@
 //! One root cause: how it is recognised and what to do about it.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::clause::Match;
 use super::correlation::Correlation;
 use super::diagnostic::RuleSource;
+use super::read::examples;
 use crate::model::{CauseInfo, Tier};
 
 /// Place-holders that `why`, `fix`, `verify`, `prevent` and `not` may hold, in braces.
@@ -85,8 +86,8 @@ pub struct Rule {
     pub matches: Vec<Match>,
     /// How it shows over time.
     pub correlations: Vec<Correlation>,
-    /// What it must and must not explain.
-    pub examples: Vec<Example>,
+    /// What it must and must not explain, once it was read: [`Rule::examples`].
+    pub(super) examples: OnceLock<Vec<Example>>,
     /// The file.
     pub source: RuleSource,
     /// Where references to other causes stand in the file.
@@ -129,6 +130,13 @@ impl Override {
 }
 
 impl Rule {
+    /// What it must and must not explain. The examples of the program's own rules are read when they are
+    /// asked for first: they are most of a rule file, and no call is judged by them.
+    #[must_use]
+    pub fn examples(&self) -> &[Example] {
+        self.examples.get_or_init(|| examples(&self.source))
+    }
+
     /// What travels with a finding for these callers.
     #[must_use]
     pub fn info_for(&self, service: Option<&str>, environment: Option<&str>) -> &Arc<CauseInfo> {

@@ -305,7 +305,7 @@ fn disable(
         }
         rule.outranks.retain(|other| other != id);
         rule.places.events.retain(|(_, other)| other != id);
-        for example in &mut rule.examples {
+        for example in rule.examples.get_mut().into_iter().flatten() {
             example.cause.take_if(|cause| cause == id);
         }
     }
@@ -325,7 +325,7 @@ fn unknown_cause(
 fn check_references(rule: &Rule, rules: &BTreeMap<Arc<str>, Rule>, problems: &mut Vec<Diagnostic>) {
     let refines = rule.refines.iter().map(|id| (id, rule.places.refines.clone()));
     let outranks = rule.outranks.iter().zip(rule.places.outranks.iter().cloned());
-    let causes = rule.examples.iter().zip(&rule.places.causes);
+    let causes = rule.examples.get().into_iter().flatten().zip(&rule.places.causes);
     let causes = causes.filter_map(|(example, span)| example.cause.as_ref().map(|id| (id, span.clone())));
     let events = rule.places.events.iter().map(|(span, id)| (id, span.clone()));
     for (id, span) in refines.chain(outranks).chain(causes).chain(events) {

@@ -9,10 +9,15 @@ use super::*;
 
 #[test]
 fn the_rules_of_the_program_have_no_mistakes() {
-    let (rules, problems) = build(builtin_sources());
+    let whole = builtin_sources().into_iter().map(|source| RuleSource { is_builtin: false, ..source });
+    let (rules, problems) = build(whole.collect());
     assert!(problems.is_empty(), "{}", render_all(&problems, false));
     assert_eq!(rules.rules().len(), builtin_sources().len());
     assert_eq!(rules.hash(), RuleSet::builtin().hash());
+    for (rule, judging) in rules.rules().iter().zip(RuleSet::builtin().rules()) {
+        let same = |rule: &Rule| format!("{:?} {:?} {:?}", rule.matches, rule.correlations, rule.examples());
+        assert_eq!(same(rule), same(judging), "examples end the file of {}", rule.id());
+    }
     assert!(rules.literals().contains(&"Incorrect API key provided"));
 }
 

@@ -26,6 +26,37 @@ pub(super) fn compact(text: &str) -> String {
     compacted
 }
 
+/// Whether the compact text begins with a compact phrase.
+#[must_use]
+pub(super) fn starts_compact(text: &str, phrase: &str) -> bool {
+    let mut letters = compact_letters(text);
+    phrase.chars().all(|wanted| letters.next() == Some(wanted))
+}
+
+/// Whether the compact text ends with a compact phrase.
+#[must_use]
+pub(super) fn ends_compact(text: &str, phrase: &str) -> bool {
+    let mut letters = compact_letters(text).rev();
+    phrase.chars().rev().all(|wanted| letters.next() == Some(wanted))
+}
+
+/// Whether the compact text is a compact phrase.
+#[must_use]
+pub(super) fn is_compact(text: &str, phrase: &str) -> bool {
+    compact_letters(text).eq(phrase.chars())
+}
+
+/// The letters of the [`compact`] text, one by one: for tests that mostly end at the first.
+fn compact_letters(text: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
+    let kept = |letter: char| match letter {
+        '\\' => None,
+        '\u{2018}' | '\u{2019}' => Some('\''),
+        '\u{201c}' | '\u{201d}' => Some('"'),
+        _ => (!letter.is_whitespace()).then_some(letter),
+    };
+    text.chars().filter_map(kept).flat_map(char::to_lowercase)
+}
+
 /// The text with every run of white space folded to one space.
 #[must_use]
 pub(super) fn folded(text: &str) -> String {
@@ -65,5 +96,20 @@ mod tests {
         assert_eq!(folded("  a\n\t b  "), "a b");
         assert_eq!(short("äöü", 2), "äö…");
         assert_eq!(short("äö", 2), "äö");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_of_the_compact_text_are_told_without_making_it(
+            text in "[ a-zA-ZéßİẞΣ\\\\'’“\u{b}\u{85}\n]{0,12}",
+            at in 0_usize..12,
+        ) {
+            let whole = compact(&text);
+            let (start, end): (String, String) = (whole.chars().take(at).collect(), whole.chars().skip(at).collect());
+            let (longer, other) = (whole.clone() + "x", "x".to_owned() + &whole);
+            proptest::prop_assert!(is_compact(&text, &whole) && !is_compact(&text, &longer));
+            proptest::prop_assert!(starts_compact(&text, &start) && !starts_compact(&text, &longer));
+            proptest::prop_assert!(ends_compact(&text, &end) && !ends_compact(&text, &other));
+        }
     }
 }

@@ -78,7 +78,7 @@ fn rows<'a>(global: &Global, subject: &'a Subject) -> Vec<Row<'a>> {
         Row {
             rule: rule.id(),
             file: &rule.source.path,
-            examples: rule.examples.len(),
+            examples: rule.examples().len(),
             disagreements: disagreements.map(shown).collect(),
             missing: proof::missing_examples(rule),
             changes: score.tried,

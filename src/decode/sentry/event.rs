@@ -91,7 +91,7 @@ pub(super) fn event(value: &Value, context: &mut Context, settings: &Settings) -
     let mut is_scrubbed = lost_by_scrubbing(value);
     let answer = spoken.and_then(|exception| response::response(exception.raw));
     let fields = fields_of(value, answer, &mut is_scrubbed);
-    let (breadcrumbs, lost) = breadcrumb::breadcrumbs(value, settings);
+    let (failed_request, lost) = breadcrumb::failed_request(value);
     Event {
         context: context.clone(),
         exposed_texts: exposed::exposed_texts(value, &text),
@@ -106,7 +106,7 @@ pub(super) fn event(value: &Value, context: &mut Context, settings: &Settings) -
         group: ["groupID", "issue_id", "group_id"]
             .iter()
             .find_map(|key| value.get(key).and_then(super::shape::scalar)),
-        breadcrumbs,
+        failed_request,
         ..Event::default()
     }
 }

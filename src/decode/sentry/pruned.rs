@@ -1,25 +1,31 @@
 //! Long Sentry events, read without what nobody asks for.
 //!
 //! Half of an event are the source lines around each frame, a quarter are breadcrumbs of the application's own
-//! doings. Neither says anything about a call, unless a key stands there. So an event in which nothing can be a
-//! key is read without them: every other value is the one that a full reading gives.
+//! doings. Neither says anything about a call, unless a key stands there; nor do frames of the application. So an
+//! event in which nothing can be a key is read without them: every other value is the one that a full reading
+//! gives.
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
-use super::breadcrumb::is_of_request;
+use super::breadcrumb::may_have_failed;
 use super::event::is_event;
 use super::exposed;
 
 /// Shorter documents are read as they are.
 const SHORTEST: usize = 4096;
 
-/// Members of a frame that show source lines.
-const SOURCE_LINES: [&str; 3] = ["pre_context", "context_line", "post_context"];
+/// Members of a frame that anybody asks for; source lines and hashes are most of the others.
+const OF_FRAME: [&str; 10] =
+    ["abs_path", "absPath", "filename", "function", "in_app", "inApp", "lineno", "lineNo", "module", "vars"];
 
-/// The event that the text is, without source lines and without breadcrumbs that are no requests. `None` where
+/// The event that the text is, without source lines, frames of the application, and breadcrumbs of what
+/// did not fail. `None` where
 /// it is none, is short, or may hold a key.
 pub(in crate::decode) fn read(text: &str) -> Option<Value> {
     let is_long = text.len() >= SHORTEST && text.starts_with('{');
@@ -60,7 +66,7 @@ impl Part {
                 Some(Self::Exceptions)
             }
             (Self::Exceptions, "frames") => Some(Self::Frame),
-            (Self::Frame, name) if SOURCE_LINES.contains(&name) => None,
+            (Self::Frame, name) if !OF_FRAME.contains(&name) => None,
             _ => Some(Self::Other),
         }
     }
@@ -73,7 +79,10 @@ impl<'de> DeserializeSeed<'de> for Pruned {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+        match self.0 {
+            Part::Breadcrumb => breadcrumb(deserializer),
+            _ => deserializer.deserialize_any(self),
+        }
     }
 }
 
@@ -116,8 +125,9 @@ impl<'de> Visitor<'de> for Pruned {
         let mut list = Vec::new();
         // Other elements of a list stand where the list stands.
         let part = if self.0 == Part::Breadcrumbs { Part::Breadcrumb } else { self.0 };
+        let is_thinned = matches!(part, Part::Breadcrumb | Part::Frame);
         while let Some(value) = elements.next_element_seed(Pruned(part))? {
-            if part != Part::Breadcrumb || !value.is_null() {
+            if !is_thinned || !value.is_null() {
                 list.push(value);
             }
         }
@@ -125,44 +135,33 @@ impl<'de> Visitor<'de> for Pruned {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        if self.0 == Part::Breadcrumb {
-            return breadcrumb(members);
-        }
         let mut map = Map::new();
+        let mut is_own = false;
         while let Some(name) = members.next_key::<String>()? {
-            match self.0.member(&name) {
+            match self.0.member(&name).filter(|_| !is_own) {
                 Some(part) => {
-                    map.insert(name, members.next_value_seed(Pruned(part))?);
+                    let value = members.next_value_seed(Pruned(part))?;
+                    is_own = self.0 == Part::Frame && is_application(&name, &value);
+                    map.insert(name, value);
                 }
                 None => {
                     members.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(Value::Object(map))
+        Ok(if is_own { Value::Null } else { Value::Object(map) })
     }
 }
 
-/// A breadcrumb of a request, else `null`. Its data is passed over when what stands before names no request;
-/// an error where what stands behind names one after all.
-fn breadcrumb<'de, A: MapAccess<'de>>(mut members: A) -> Result<Value, A::Error> {
-    let mut map = Map::new();
-    let (mut is_request, mut is_incomplete) = (false, false);
-    while let Some(name) = members.next_key::<String>()? {
-        if name == "data" && !is_request && map.contains_key("category") {
-            members.next_value::<IgnoredAny>()?;
-            is_incomplete = true;
-            continue;
-        }
-        let value: Value = members.next_value()?;
-        is_request |= value.as_str().is_some_and(|text| is_of_request(&name, text));
-        map.insert(name, value);
-    }
-    match (is_request, is_incomplete) {
-        (true, true) => Err(A::Error::custom("a request that is named behind its data")),
-        (true, false) => Ok(Value::Object(map)),
-        (false, _) => Ok(Value::Null),
-    }
+/// Whether a member of a frame says that it is one of the application.
+fn is_application(name: &str, value: &Value) -> bool {
+    matches!(name, "in_app" | "inApp") && *value == Value::Bool(true)
+}
+
+/// A breadcrumb that may be one of a failed request, else `null`.
+fn breadcrumb<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let json = <&RawValue>::deserialize(deserializer)?.get();
+    if may_have_failed(json) { serde_json::from_str(json).map_err(D::Error::custom) } else { Ok(Value::Null) }
 }
 
 #[cfg(test)]
@@ -172,13 +171,6 @@ mod tests {
     use crate::decode::Settings;
     use crate::model::Context;
     use serde_json::{Value, json};
-
-    #[test]
-    fn a_request_that_is_named_late_is_read_as_a_whole() {
-        let mut late = document("x");
-        late["breadcrumbs"] = json!([{"category": "x", "data": {"status_code": 401}, "type": "http"}]);
-        assert_eq!(read(&late.to_string()), None);
-    }
 
     /// A long event with `lines` around its frames.
     fn document(lines: &str) -> Value {
@@ -190,12 +182,13 @@ mod tests {
             "event_id": "9fac2ceed9344f2bbfdd1fdacb0ed9b1", "platform": "python", "timestamp": 1_795_235_926.195_862,
             "exception": {"values": [{"type": "AuthenticationError", "module": "openai",
                 "value": "Error code: 401 - {'error': {'code': 'invalid_api_key'}}",
-                "stacktrace": {"frames": [frame(lines), frame("y")]}}]},
+                "stacktrace": {"frames": [frame(lines), frame("y"), {"function": "own", "in_app": true, "vars": {"a": "left out"}}]}}]},
             "breadcrumbs": {"values": [
                 {"type": "default", "category": "query", "message": "SELECT 1"},
                 {"type": "http", "category": "httplib", "data": {"url": "https://api.openai.com/v1/x", "status_code": 401}},
                 {"category": "log", "message": "HTTP Request: POST https://api.openai.com/v1/x \"HTTP/1.1 200 OK\""},
-                {"category": "httpx", "data": {"frames": [{"context_line": "kept"}]}},
+                {"category": "httpx", "data": {"frames": [{"context_line": "kept"}], "status_code": 502}},
+                {"category": "httpx", "data": {"context_line": "left out", "status_code": 200}},
             ]},
             "extra": {"n": -1, "big": 18_446_744_073_709_551_615_u64, "none": null, "is": true, "context_line": "kept"},
         })
@@ -206,7 +199,7 @@ mod tests {
         let whole = document("return client.chat()");
         let pruned = read(&whole.to_string()).expect("an event");
         assert!(pruned.to_string().len() < whole.to_string().len() / 2);
-        assert!(pruned.to_string().matches("kept").count() == 2);
+        assert!(pruned.to_string().matches("kept").count() == 2 && !pruned.to_string().contains("left out"));
         let decoded = |value| event::event(value, &mut Context::default(), &Settings::default());
         assert_eq!(decoded(&pruned), decoded(&whole));
     }

@@ -210,20 +210,22 @@ fn scrubbing_that_does_not_matter_is_not_reported() {
 }
 
 #[test]
-fn http_breadcrumbs_are_read_in_the_spellings_of_all_sdks() {
-    let event = event(sent(json!({"message": "x", "breadcrumbs": [
-        {"type": "http", "category": "httplib", "timestamp": 1_795_235_926, "data": {"http.method": "POST", "url": "https://a/v1", "http.response.status_code": 401}},
-        {"type": "http", "category": "http", "data": {"status_code": 429, "url": "https://a/v1?q=1", "http.method": "POST"}},
-        {"type": "log", "category": "httpx2", "message": "HTTP Request: POST https://a/v1 \"HTTP/1.1 200 OK\""},
-        {"type": "log", "category": "app", "message": "no request"},
-    ]})));
-    let seen: Vec<_> =
-        event.breadcrumbs.iter().map(|it| (it.method.as_deref(), it.url.as_deref(), it.status)).collect();
-    let url = Some("https://a/v1");
-    assert_eq!(
-        seen,
-        [(Some("POST"), url, Some(401)), (Some("POST"), url, Some(429)), (Some("POST"), url, Some(200))]
-    );
+fn the_request_that_failed_last_is_read_in_the_spellings_of_all_sdks() {
+    for crumb in [
+        json!({"type": "http", "category": "httplib", "timestamp": 1_795_235_926, "data": {"http.method": "POST", "url": "https://a/v1", "http.response.status_code": 401}}),
+        json!({"type": "http", "category": "http", "data": {"status_code": "401", "url": "https://a/v1?q=1", "method": "POST"}}),
+        json!({"type": "log", "category": "httpx2", "message": "HTTP Request: POST https://a/v1 \"HTTP/1.1 401 Unauthorized\""}),
+    ] {
+        let event = event(sent(json!({"message": "x", "breadcrumbs": [
+            {"type": "http", "data": {"status_code": 429, "url": "https://b/v1", "method": "POST"}},
+            crumb,
+            {"type": "http", "data": {"status_code": 200, "url": "https://c/v1", "method": "POST"}},
+            {"type": "log", "category": "app", "message": "no request", "data": {"status_code": 500}},
+        ]})));
+        let seen = event.failed_request.map(|it| (it.method, it.url, it.status));
+        assert_eq!(seen, Some((Some("POST".to_owned()), Some("https://a/v1".to_owned()), 401)), "{crumb}");
+        assert!(super::breadcrumb::may_have_failed(&crumb.to_string()), "{crumb}");
+    }
 }
 
 #[test]
@@ -246,7 +248,7 @@ fn rest_events_are_read_from_their_entries() {
     assert_eq!(event.modules, [("openai".to_owned(), "2.54.0".to_owned())]);
     assert_eq!(event.context.release.as_deref(), Some("1.2.3"));
     assert_eq!(event.fields, Some(json!({"extra": {"attempt": 2}})));
-    assert_eq!(event.breadcrumbs.len(), 1);
+    assert_eq!(event.failed_request.map(|request| request.status), Some(429));
 }
 
 #[test]

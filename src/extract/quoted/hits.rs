@@ -6,10 +6,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use hashbrown::HashSet;
 
 use super::words::{ANNOUNCERS, CONVERSATION};
+use crate::extract::automaton::Automaton;
 use crate::extract::literals::keep_leftmost;
 
 /// Behind these the words of a line are those of an error.
@@ -23,9 +23,9 @@ const FIRST_ANNOUNCER: usize = CONVERSATION.len();
 const FIRST_ERROR: usize = FIRST_ANNOUNCER + ANNOUNCERS.len();
 const FIRST_SIDE_CHANNEL: usize = FIRST_ERROR + ERRORS.len();
 
-static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+static SEARCHER: LazyLock<Option<Automaton>> = LazyLock::new(|| {
     let words = CONVERSATION.iter().chain(ANNOUNCERS).chain(ERRORS).chain([&SIDE_CHANNEL]);
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(words).ok()
+    Automaton::new(words.copied().collect(), true)
 });
 
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| CONVERSATION.iter().copied().collect());
@@ -86,7 +86,7 @@ impl Hits {
     /// Finds them.
     pub(super) fn of(text: &str) -> Self {
         let mut hits = Self::default();
-        for found in SEARCHER.iter().flat_map(|searcher| searcher.find_overlapping_iter(text)) {
+        for found in SEARCHER.iter().flat_map(|searcher| searcher.find(text)) {
             let number = found.pattern().as_usize();
             if number < FIRST_ANNOUNCER {
                 hits.names.push(found.range());

@@ -84,7 +84,7 @@ impl Reader<'_> {
         }
     }
 
-    /// named := 'map[' … | name '(' arguments ')' | name ('(' digits ')')? ('[' tag ']')? ('{' … | '[' …)
+    /// named := 'map[' … | name '(' arguments ')' | name ('(' digits ')')? ('[' tag ']')* ('{' … | '[' …)
     fn named(&mut self, name: &str) -> Option<Value> {
         if name == "map" && self.peek() == Some(b'[') {
             return self.nested(Self::go_map);
@@ -94,6 +94,7 @@ impl Reader<'_> {
         }
         let has_size = self.skip_size();
         self.skip_blanks();
+        self.skip_tags();
         match self.peek() {
             Some(b'{') => {}
             Some(b'[') if has_size => {}
@@ -120,6 +121,25 @@ impl Reader<'_> {
             self.at += self.rest().find(')').map_or(0, |at| at + 1);
         }
         has_size
+    }
+
+    /// `[AxiosHeaders] ` of `Object [AxiosHeaders] {…}`: what an object of Node calls itself, in front of its
+    /// members.
+    fn skip_tags(&mut self) {
+        let start = self.at;
+        for _ in 0..2 {
+            let rest = self.rest();
+            let Some(inner) = rest.strip_prefix('[') else { break };
+            let length = inner.bytes().take(80).position(|byte| matches!(byte, b']' | b'\n')).unwrap_or(0);
+            if inner.as_bytes().get(length) != Some(&b']') {
+                break;
+            }
+            self.at += length + 2;
+            self.skip_blanks();
+        }
+        if self.peek() != Some(b'{') {
+            self.at = start;
+        }
     }
 
     fn skip_blanks(&mut self) {

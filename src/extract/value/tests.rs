@@ -29,6 +29,15 @@ fn json_is_read() {
 }
 
 #[test]
+fn what_an_object_of_node_calls_itself_is_passed_over() {
+    check(
+        "{ headers: Object [AxiosHeaders] { 'retry-after': '3' }, body: Readable [Stream] [x] { a: 1 } }",
+        json!({"headers": {"$class": "Object", "retry-after": "3"}, "body": {"$class": "Readable", "a": 1}}),
+    );
+    check("{ list: Uint8Array [ 1, 2 ] }", json!({"list": "Uint8Array [ 1, 2 ]"}));
+}
+
+#[test]
 fn python_repr_is_read() {
     check(
         r#"{'error': {'message': "You didn't say \"please\".", 'param': "a['b']", 'code': None, 'ok': True}}"#,
