@@ -74,12 +74,23 @@ impl Open {
 
     /// Whether the observation can be one more record of this attempt.
     pub(super) fn may_take(&self, seen: &Observation) -> bool {
+        if self.is_another_success(seen) {
+            return false;
+        }
         let known = &self.call.seen;
         let same_trace = known.context.trace_id.is_some() && known.context.trace_id == seen.context.trace_id;
         self.is_near(seen)
             && (known.context.stream == seen.context.stream || same_trace)
             && is_compatible(known, seen)
             && self.has_room_for(seen)
+    }
+
+    /// Whether both are answers of the same kind that succeeded: two calls, whatever else they say. Most of what
+    /// a call is held against is of this sort.
+    fn is_another_success(&self, seen: &Observation) -> bool {
+        self.call.seen.outcome == Outcome::Ok
+            && seen.outcome == Outcome::Ok
+            && self.writers.iter().any(|writer| writer.origin == seen.origin)
     }
 
     /// Whether a record of this role and writer is still missing, in the order in which one attempt
