@@ -29,6 +29,12 @@ fn json_is_read() {
 }
 
 #[test]
+fn a_string_that_is_cut_behind_blanks_and_a_line_break_ends_before_them() {
+    check_cut("{'message': 'ab  \n é", json!({"message": "ab"}));
+    check_cut("{'message': 'é \t\r\n\n é\n", json!({"message": "é"}));
+}
+
+#[test]
 fn python_repr_is_read() {
     check(
         r#"{'error': {'message': "You didn't say \"please\".", 'param': "a['b']", 'code': None, 'ok': True}}"#,
