@@ -91,6 +91,7 @@ pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Cove
         coverage
     };
     coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage.problems = source::unread_as_one(coverage.problems);
     coverage
 }
 
