@@ -12,9 +12,11 @@ mod live;
 mod memo;
 mod presence;
 
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use self::blocks::{Blocks, Yield, began_before, block_yield, observe};
 use self::crew::Crew;
@@ -23,7 +25,7 @@ pub use self::live::{Live, LiveSink, Stage};
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
-use crate::framing::documents::{self, Documents};
+use crate::framing::documents::{self, Documents, Element};
 use crate::framing::units::{Elements, Units};
 use crate::model::{
     Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
@@ -39,8 +41,6 @@ const MAX_REVERSED: usize = 512 << 20;
 const ELEMENTS_BACK: usize = 800;
 /// See [`ELEMENTS_BACK`].
 const ELEMENTS_AHEAD: usize = 2_100;
-/// Largest table that is read.
-const MAX_TABLE: u64 = 1 << 30;
 
 /// What a run needs to know besides its inputs.
 #[derive(Debug, Clone)]
@@ -91,6 +91,7 @@ pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Cove
         coverage
     };
     coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage.problems = source::unread_as_one(coverage.problems);
     coverage
 }
 
@@ -162,6 +163,11 @@ fn read_source(
         work.lines(start, reader);
     }
     work.finish()
+}
+
+/// A record of a table or journal.
+fn element((place, row): (Place, Value)) -> Element {
+    Element { place, text: row.to_string(), skipped: 0 }
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {
@@ -265,12 +271,18 @@ impl<'a, 'b> Work<'a, 'b> {
     fn document(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
         let mut whole = Cursor::new(start).chain(reader);
         let mut documents = Documents::new(&mut whole, decode::LISTS);
+        self.windows(&mut || documents.next());
+        (self.read.bytes, self.read.lines) = documents.read();
+    }
+
+    /// Records that come one after the other, of which so many are in memory as one of them may run through.
+    fn windows(&mut self, next: &mut dyn FnMut() -> Option<Element>) {
         let mut window = Elements::default();
         let (mut from, mut is_over) = (0, false);
         while !is_over || from < window.len() {
-            is_over = self.fill_window(&mut documents, &mut window, BATCH_OF_ELEMENTS) || is_over;
+            is_over = self.fill_window(next, &mut window, BATCH_OF_ELEMENTS) || is_over;
             if from == 0 && self.is_newest_first(&window) {
-                is_over = self.fill_window(&mut documents, &mut window, MAX_REVERSED) || is_over;
+                is_over = self.fill_window(next, &mut window, MAX_REVERSED) || is_over;
                 if !is_over {
                     self.problem(
                         ProblemKind::WindowOverflow,
@@ -287,13 +299,17 @@ impl<'a, 'b> Work<'a, 'b> {
             self.elements(&window, from, to);
             from = window.forget(to.saturating_sub(ELEMENTS_BACK), to);
         }
-        (self.read.bytes, self.read.lines) = documents.read();
     }
 
     /// Reads on until the window holds `bytes`; whether the document ended.
-    fn fill_window(&mut self, documents: &mut Documents<'_>, window: &mut Elements, bytes: usize) -> bool {
+    fn fill_window(
+        &mut self,
+        next: &mut dyn FnMut() -> Option<Element>,
+        window: &mut Elements,
+        bytes: usize,
+    ) -> bool {
         while window.bytes() < bytes {
-            let Some(element) = documents.next() else { return true };
+            let Some(element) = next() else { return true };
             if element.skipped > 0 {
                 self.cuts.add(element.place, 1, element.skipped);
             }
@@ -314,38 +330,24 @@ impl<'a, 'b> Work<'a, 'b> {
 
     /// A table with a header line.
     fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let bytes = self.read_whole(start, reader);
-        let text = String::from_utf8_lossy(&bytes);
-        self.rows(decode::table::rows(&text, Place { line: 1, offset: 0 }));
+        let whole = BufReader::with_capacity(start.len().max(1), Cursor::new(start).chain(reader));
+        let mut rows = decode::table::Rows::new(whole, Place { line: 1, offset: 0 });
+        self.windows(&mut || rows.next().map(element));
+        self.note_read(rows.read(), rows.lost());
     }
 
     /// The export of a journal.
     fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let bytes = self.read_whole(start, reader);
-        self.rows(decode::journal_export::records(&bytes));
+        let mut records = decode::journal_export::Records::new(Cursor::new(start).chain(reader));
+        self.windows(&mut || records.next().map(element));
+        self.note_read(records.read(), records.lost());
     }
 
-    /// The records of a source that was read as a whole.
-    fn rows(&mut self, rows: impl IntoIterator<Item = (Place, impl ToString)>) {
-        let mut window = Elements::default();
-        for (place, row) in rows {
-            window.push(place, row.to_string());
+    fn note_read(&mut self, (bytes, lines): (u64, u64), lost: decode::Lost) {
+        (self.read.bytes, self.read.lines) = (bytes, lines);
+        if lost.count > 0 {
+            self.cuts.add(lost.first, lost.count, lost.bytes);
         }
-        if self.is_newest_first(&window) {
-            window.reverse();
-        }
-        self.elements(&window, 0, window.len());
-    }
-
-    fn read_whole(&mut self, mut bytes: Vec<u8>, reader: &mut dyn Read) -> Vec<u8> {
-        let mut limited = reader.take(MAX_TABLE);
-        let _ = limited.read_to_end(&mut bytes);
-        if limited.limit() == 0 {
-            self.problem(ProblemKind::TooLarge, "the table was cut at 1 GiB");
-        }
-        self.read.bytes = bytes.len() as u64;
-        self.read.lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        bytes
     }
 
     /// The records that begin among the elements `from..to`.

@@ -298,3 +298,67 @@ fn a_signal_leaves_no_half_written_report() {
     child.wait().unwrap();
     assert!(!folder.path().join("report.json").exists());
 }
+
+/// Calls that are written to the program before the signal: more than a pipe holds, so that it has begun to read.
+const CALLS: usize = 1_000;
+
+/// What a run gives whose standard input stays open when a signal comes: exit status, output, errors.
+fn interrupted(arguments: &[&str], signal: &'static str, folder: &Path) -> (Option<i32>, String, String) {
+    let mut child = program(arguments, folder).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let id = child.id().to_string();
+    let writer = std::thread::spawn(move || {
+        stdin.write_all(FAILED.repeat(CALLS).as_bytes()).unwrap();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        stdin
+    });
+    let output = child.wait_with_output().unwrap();
+    let stdin = writer.join().unwrap();
+    drop(stdin);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// The program reports what it has read when it is told to end, and says that it is not all.
+#[test]
+fn a_signal_ends_a_run_with_what_it_has() {
+    let folder = folder_with_log(1);
+    for (signal, status) in [("-INT", 130), ("-TERM", 143)] {
+        for command in ["analyze", "report"] {
+            let arguments = [command, "--threads", "1", "--format", "json", "-", "app.log"];
+            let (ended, output, errors) = interrupted(&arguments, signal, folder.path());
+            assert_eq!(ended, Some(status), "{command}: {errors}");
+            assert!(errors.contains("the run was interrupted"), "{command}: {errors}");
+            let report: serde_json::Value = serde_json::from_str(&output).unwrap();
+            let failed = report["totals"]["failed"].as_u64().unwrap();
+            assert!((1..=CALLS as u64).contains(&failed), "{command}: {failed}");
+            let problems = report["problems"].as_array().unwrap();
+            let of = |source: &str| {
+                let is_one =
+                    |row: &&serde_json::Value| row["kind"] == "interrupted" && row["source"] == source;
+                problems.iter().find(is_one).map(|row| row["text"].as_str().unwrap().to_owned())
+            };
+            assert!(of("-").unwrap().contains("the rest was not read"), "{command}: {problems:?}");
+            assert!(of("app.log").unwrap().contains("was not read"), "{command}: {problems:?}");
+        }
+        let (ended, output, errors) = interrupted(&["events", "-"], signal, folder.path());
+        assert_eq!(ended, Some(status), "{errors}");
+        assert!(errors.contains("the run was interrupted"), "{errors}");
+        let lines = output.lines().map(serde_json::from_str::<serde_json::Value>);
+        assert!(lines.map(Result::unwrap).all(|line| line["outcome"] == "failed") && !output.is_empty());
+        let (ended, output, _) = interrupted(&["-"], signal, folder.path());
+        assert!(ended == Some(status) && output.contains("interrupted"), "{output}");
+    }
+}
+
+/// Half a summary must not be taken for a whole one later.
+#[test]
+fn a_signal_leaves_no_saved_summary_and_an_output_file_that_is_whole() {
+    let folder = folder_with_log(1);
+    let arguments = ["report", "--save", "week.summary", "--format", "json", "-o", "report.json", "-"];
+    let (ended, _, errors) = interrupted(&arguments, "-TERM", folder.path());
+    assert_eq!(ended, Some(143), "{errors}");
+    assert!(errors.contains("not saved") && !folder.path().join("week.summary").exists(), "{errors}");
+    let report = fs::read_to_string(folder.path().join("report.json")).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&report).is_ok() && report.contains("interrupted"));
+}

@@ -79,6 +79,30 @@ const CARRIERS: &[(&str, &str)] = &[
     ("model, JavaScript", "{T} DEBUG app.chat reply { role: 'assistant', content: {S}, refusal: null }"),
     ("user, logfmt", "time=2026-11-16T09:00:00Z level=info msg=\"chat request\" model=gpt-4o prompt=\"{F}\""),
     ("model, logfmt", "time=2026-11-16T09:00:00Z level=info msg=\"completion\" completion=\"{F}\""),
+    (
+        "file name, JSON",
+        r#"{"time":"2026-11-16T09:00:00Z","level":"error","msg":"upload rejected","filename":"{J}","size":12}"#,
+    ),
+    ("file name, plain", "{T} ERROR app.upload rejected filename={P} size=12"),
+    ("file name, Python", "{T} ERROR app.upload rejected {'file_name': {P}, 'size': 12}"),
+    (
+        "file name, JavaScript",
+        "{T} ERROR app.upload rejected { fieldname: 'doc', originalname: {S}, size: 12 }",
+    ),
+    (
+        "file name, logfmt",
+        "time=2026-11-16T09:00:00Z level=error msg=\"upload rejected\" file=\"{F}\" size=12",
+    ),
+    (
+        "file name, multipart",
+        "{T} DEBUG app.upload part: Content-Disposition: form-data; name=\"doc\"; filename=\"{F}\"",
+    ),
+    ("key, Python", "{T} WARNING app.web unknown fields {'a': 1, {P}: '1'}"),
+    ("key, JavaScript", "{T} WARNING app.web unknown fields { {S}: '1' }"),
+    (
+        "key, JSON as text",
+        r#"{"time":"2026-11-16T09:00:00Z","level":"warn","msg":"unknown fields","body":"{\"{K}\":\"1\"}"}"#,
+    ),
     ("user, plain", "{T} INFO app.chat user message: {P}"),
     ("user, plain prompt", "{T} INFO app.chat prompt={P}"),
     ("model, plain", "{T} INFO app.chat completion: {P}"),

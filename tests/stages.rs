@@ -128,7 +128,7 @@ stages!(
     framing 500,
     program 500,
     redact 2_000,
-    rules 60,
+    rules 1_000,
     source 2_000,
     tables 2_000,
     times 2_000,

@@ -19,10 +19,12 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
     let mut reader = Reader::new(global, &analyze.inputs, &analyze.filters, report_timezone)?;
     let gate = Gate::new(&analyze.gates, reader.rules)?;
     let outputs = Outputs::open(&analyze.output)?;
+    reader.heed_signals();
     let mut summary = Summary::default();
     let coverage = reader.run(&mut |call, finding| summary.add(call, finding))?;
     let report = Report::new(&summary, reader.rules, &coverage, &settings(&reader, analyze));
     outputs.write(&report, global.color)?;
+    reader.ended(&coverage.problems)?;
     gate.check(&report)
 }
 

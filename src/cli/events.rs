@@ -14,6 +14,7 @@ pub(super) fn run(global: &Global, events: &Events) -> Result<(), Failure> {
     let report_timezone = events.output.report_timezone.as_deref();
     let mut reader = Reader::new(global, &events.inputs, &events.filters, report_timezone)?;
     let mut output = Output::open(events.output.output.as_deref(), events.output.force)?;
+    reader.heed_signals();
     let mut list = List { all: events.all, output: &mut output, failure: None };
     let coverage = if events.correlate {
         let mut summary = Summary::default();
@@ -36,7 +37,8 @@ pub(super) fn run(global: &Global, events: &Events) -> Result<(), Failure> {
         return Err(failure);
     }
     reader.warn(&coverage);
-    output.finish()
+    output.finish()?;
+    reader.ended(&coverage.problems)
 }
 
 /// Where the lines go.

@@ -10,7 +10,7 @@ use super::read::{Reader, complaints};
 use crate::aggregate::{Ledger, Part};
 use crate::model::{Coverage, Problem, SourceCoverage};
 use crate::report::Arguments;
-use crate::source::Input;
+use crate::source::{Input, unread_as_one};
 
 /// Bytes that tell saved summaries from a log.
 const BEGINNING: u64 = 64;
@@ -33,8 +33,9 @@ pub(super) fn ledger(reader: &mut Reader<'_>, arguments: &Arguments) -> Result<L
         }
     }
     ledger.problems.extend(reader.problems());
+    ledger.problems = unread_as_one(std::mem::take(&mut ledger.problems)).into_iter().collect();
     ledger.settle();
-    if ledger.is_empty() {
+    if ledger.is_empty() && !reader.is_interrupted() {
         let problems: Vec<Problem> = ledger.problems.into_iter().collect();
         return Err(Failure::Said(complaints(&problems)));
     }

@@ -14,6 +14,7 @@ use super::period::{Edge, moment, zone};
 use super::progress::Progress;
 use super::say;
 use super::select::Selected;
+use super::signals::Signals;
 use crate::decode;
 use crate::model::{Call, Coverage, Finding, Outcome, Problem, ProblemKind, SourceCoverage};
 use crate::pipeline;
@@ -34,6 +35,7 @@ pub(super) struct Reader<'a> {
     pub(super) filter: Filter,
     pub(super) report_zone: TimeZone,
     pub(super) report_zone_name: String,
+    signals: Option<Signals>,
 }
 
 impl<'a> Reader<'a> {
@@ -82,12 +84,37 @@ impl<'a> Reader<'a> {
             filter: Filter::new(filters, since, until, rules)?,
             report_zone,
             report_zone_name: report_name.to_owned(),
+            signals: None,
         })
     }
 
     /// What the pipeline needs.
     pub(super) fn options(&self) -> pipeline::Options<'a> {
-        options(self.global, self.rules, self.zone.clone(), self.year)
+        let mut options = options(self.global, self.rules, self.zone.clone(), self.year);
+        options.source.stop = self.signals.as_ref().map(Signals::stop);
+        options
+    }
+
+    /// From now on a signal ends reading, not the process: what was read until then is reported.
+    pub(super) fn heed_signals(&mut self) {
+        self.signals = Some(Signals::noted());
+    }
+
+    /// Whether a signal came.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.signals.as_ref().is_some_and(|signals| signals.status().is_some())
+    }
+
+    /// Says what a result lacks that a signal ended.
+    ///
+    /// # Errors
+    /// With the exit status of the signal, when one came.
+    pub(super) fn ended(&self, problems: &[Problem]) -> Result<(), Failure> {
+        let Some(status) = self.signals.as_ref().and_then(Signals::status) else { return Ok(()) };
+        if problems.iter().any(|problem| problem.kind == ProblemKind::Interrupted) {
+            say("warning", "the run was interrupted: the result covers only what was read until then");
+        }
+        Err(Failure::Signal(status))
     }
 
     /// Reads all inputs and hands on the calls that pass the filter.
@@ -101,7 +128,7 @@ impl<'a> Reader<'a> {
         coverage.problems.append(&mut self.problems);
         coverage.problems.extend(self.filter.problems());
         coverage.problems.sort_by(|a, b| (a.kind, &a.location, &a.text).cmp(&(b.kind, &b.location, &b.text)));
-        if coverage.sources.is_empty() {
+        if coverage.sources.is_empty() && !self.is_interrupted() {
             return Err(Failure::Said(complaints(&coverage.problems)));
         }
         Ok(coverage)

@@ -14,6 +14,7 @@ use super::output::Output;
 use super::outputs::Outputs;
 use super::read::Reader;
 use super::report_args::{Privacy, Report as Asked};
+use super::say;
 use super::weeks::{Days, baseline, week};
 use crate::aggregate::{Ledger, Summary};
 use crate::model::{Coverage, Location, Place, Problem, ProblemKind};
@@ -29,6 +30,7 @@ pub(super) fn run(global: &Global, asked: &Asked) -> Result<(), Failure> {
     let save = asked.save.as_deref().map(|path| Output::open(Some(path), asked.output.force)).transpose()?;
     let earlier = asked.baseline.as_deref().map(saved).transpose()?;
     let arguments = filter::arguments(&asked.filters, &asked.inputs);
+    reader.heed_signals();
     let ledger = anonymized(ledger(&mut reader, &arguments)?, &asked.privacy)?;
     let days = days.or_else(|| last_full_week(&reader, &ledger));
     let period = Period::new(&reader, ledger, days);
@@ -40,10 +42,15 @@ pub(super) fn run(global: &Global, asked: &Asked) -> Result<(), Failure> {
         ..Settings::default()
     };
     let report = period.report(&reader, settings, &asked.privacy);
-    if let Some(save) = save {
-        write(&period.ledger, save)?;
+    match save {
+        Some(_) if reader.is_interrupted() => {
+            say("warning", "the summary of an interrupted run is not saved")
+        }
+        Some(save) => write(&period.ledger, save)?,
+        None => {}
     }
     outputs.write(&report, global.color)?;
+    reader.ended(&period.coverage.problems)?;
     gate.check(&report)
 }
 

@@ -10,6 +10,7 @@
 pub mod access;
 mod ansi;
 mod context;
+mod counted;
 mod fields;
 pub mod har;
 pub mod journal_export;
@@ -33,6 +34,7 @@ use serde_json::Value;
 
 use crate::model::{Context, Event};
 
+pub use counted::Lost;
 pub use layers::layers;
 pub use level::level_of;
 pub use lists::LISTS;

@@ -1,12 +1,16 @@
 //! CSV exports: which header lines are those of a log export, and rows as JSON objects with their place.
 //!
-//! In: the text of a file or of a part of it that starts with the header line. Out: one object
-//! `{column: cell}` per row, empty cells left out, names of time, message, service and host columns in
-//! the spelling of JSON loggers. What the columns mean is decided by the layers above.
+//! In: a stream that starts with the header line. Out: one object `{column: cell}` per row, as the stream is
+//! read, empty cells left out, names of time, message, service and host columns in the spelling of JSON loggers. What
+//! the columns mean is decided by the layers above.
 
-use csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter, Terminator};
+use std::borrow::Cow;
+use std::io::{BufRead, Read};
+
+use csv::{ByteRecord, ByteRecordsIntoIter, ReaderBuilder, Terminator};
 use serde_json::{Map, Value};
 
+use super::counted::{Counted, Lost};
 use crate::model::Place;
 
 /// How cells are separated.
@@ -123,28 +127,10 @@ pub fn looks_like_csv(header_line: &str) -> Option<Dialect> {
         .map(|delimiter| Dialect { delimiter })
 }
 
-/// The rows of a CSV text that starts with its header line at `first`, each with the place of its first
-/// line. A row may span lines; a row shorter or longer than the header keeps what has a column. A lone CR
-/// is part of a cell. Lines that hold at most half of the columns carry on the last cell of the row before:
-/// some exporters do not quote line breaks. Never fails: what cannot be read as CSV ends the rows.
-pub fn rows(text: &str, first: Place) -> impl Iterator<Item = (Place, Value)> + '_ {
-    let bare = text.trim_start_matches('\u{feff}');
-    let header_line = bare.lines().next().unwrap_or("");
-    let delimiter = looks_like_csv(header_line).map_or(b',', |dialect| dialect.delimiter);
-    let reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .terminator(Terminator::Any(b'\n'))
-        .from_reader(bare.as_bytes());
-    let mut records = reader.into_records();
-    let columns: Vec<String> = match records.next() {
-        Some(Ok(header)) => header.iter().map(column).collect(),
-        _ => Vec::new(),
-    };
-    let skipped = (text.len() - bare.len()) as u64;
-    let lines = Lines { text: bare, seen: 0, line: first.line };
-    Rows { records, columns, lines, start: first.offset + skipped, pending: None }
+/// The rows of a CSV text that starts with its header line at `first`: see [`Rows`].
+#[must_use]
+pub fn rows(text: &str, first: Place) -> Rows<&[u8]> {
+    Rows::new(text.as_bytes(), first)
 }
 
 /// A row that may be carried on by the next lines.
@@ -154,19 +140,105 @@ struct Pending {
     last_column: String,
 }
 
-struct Rows<'a> {
-    records: StringRecordsIntoIter<&'a [u8]>,
+/// The rows of a CSV stream, each with the place of its first line.
+///
+/// A row may span lines; a row shorter or longer than the header keeps what has a column. A lone CR is part of a
+/// cell. Lines that hold at most half of the columns carry on the last cell of the row before: some exporters do not
+/// quote line breaks. Bytes that are no UTF-8 are replaced. Never fails: a row longer than 8 MiB, as an open quotation
+/// mark makes one, is the last one, and [`Rows::lost`] tells of the rest.
+pub struct Rows<R> {
+    records: ByteRecordsIntoIter<Counted<R>>,
     columns: Vec<String>,
-    lines: Lines<'a>,
-    start: u64,
+    /// Where the text behind byte order marks begins.
+    begin: Place,
     pending: Option<Pending>,
+    /// Where the last line of the table begins that was looked at.
+    last: Place,
 }
 
-impl Iterator for Rows<'_> {
+impl<R: BufRead> Rows<R> {
+    /// The rows of what `reader` gives, whose header line stands at `first`.
+    pub fn new(mut reader: R, first: Place) -> Self {
+        let mut begin = first;
+        while reader.fill_buf().is_ok_and(|ahead| ahead.starts_with(b"\xef\xbb\xbf")) {
+            reader.consume(3);
+            begin.offset += 3;
+        }
+        let ahead = reader.fill_buf().unwrap_or_default();
+        let header_line =
+            String::from_utf8_lossy(ahead.split(|byte| *byte == b'\n').next().unwrap_or_default());
+        let delimiter = looks_like_csv(&header_line).map_or(b',', |dialect| dialect.delimiter);
+        let mut records = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(Counted::new(reader, begin))
+            .into_byte_records();
+        let columns = match records.next() {
+            Some(Ok(header)) => header.iter().map(|name| column(&String::from_utf8_lossy(name))).collect(),
+            _ => Vec::new(),
+        };
+        let mark = begin.offset - first.offset;
+        records.reader_mut().get_mut().read.0 += mark;
+        Self { records, columns, begin, pending: None, last: begin }
+    }
+}
+
+impl<R: Read> Rows<R> {
+    /// Bytes and line ends read so far.
+    #[must_use]
+    pub fn read(&self) -> (u64, u64) {
+        self.records.reader().get_ref().read
+    }
+
+    /// What was passed over so far.
+    #[must_use]
+    pub fn lost(&self) -> Lost {
+        let mut lost = Lost::default();
+        match self.records.reader().get_ref().skipped {
+            0 => {}
+            skipped => lost.add(self.last, skipped),
+        }
+        lost
+    }
+
+    fn pending(&self, record: &ByteRecord) -> Option<Pending> {
+        let mut row = Map::new();
+        let mut last_column = "";
+        for (name, cell) in self.columns.iter().zip(record) {
+            let cell = String::from_utf8_lossy(cell.strip_suffix(b"\r").unwrap_or(cell));
+            if !name.is_empty() && !cell.is_empty() && !row.contains_key(name) {
+                row.insert(name.clone(), Value::from(cell.into_owned()));
+                last_column = name;
+            }
+        }
+        let last_column = last_column.to_owned();
+        (!row.is_empty()).then_some(Pending { place: self.last, row, last_column })
+    }
+
+    /// Appends a line that is no row to the row before it; `false` where it is a row.
+    fn carry_on(&mut self, record: &ByteRecord) -> bool {
+        let Some(pending) = self.pending.as_mut().filter(|_| record.len() * 2 <= self.columns.len()) else {
+            return false;
+        };
+        let Some(Value::String(cell)) = pending.row.get_mut(&pending.last_column) else { return false };
+        if cell.len() < MAX_CELL {
+            cell.push('\n');
+            let cells: Vec<Cow<'_, str>> = record.iter().map(String::from_utf8_lossy).collect();
+            cell.push_str(cells.join(",").trim_end_matches('\r'));
+        }
+        true
+    }
+}
+
+impl<R: Read> Iterator for Rows<R> {
     type Item = (Place, Value);
 
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(Ok(record)) = self.records.next() {
+            let byte = record.position().map_or(0, csv::Position::byte);
+            self.last = self.records.reader_mut().get_mut().place_at(self.begin, byte);
             if is_blank(&record) || self.carry_on(&record) {
                 continue;
             }
@@ -179,60 +251,8 @@ impl Iterator for Rows<'_> {
     }
 }
 
-impl Rows<'_> {
-    fn pending(&mut self, record: &StringRecord) -> Option<Pending> {
-        let start = record.position().map_or(0, csv::Position::byte);
-        let (line, start) = self.lines.of(usize::try_from(start).ok()?);
-        let mut row = Map::new();
-        let mut last_column = "";
-        for (name, cell) in self.columns.iter().zip(record) {
-            let cell = cell.strip_suffix('\r').unwrap_or(cell);
-            if !name.is_empty() && !cell.is_empty() && !row.contains_key(name) {
-                row.insert(name.clone(), Value::from(cell));
-                last_column = name;
-            }
-        }
-        let last_column = last_column.to_owned();
-        let place = Place { line, offset: self.start + start as u64 };
-        (!row.is_empty()).then_some(Pending { place, row, last_column })
-    }
-
-    /// Appends a line that is no row to the row before it; `false` where it is a row.
-    fn carry_on(&mut self, record: &StringRecord) -> bool {
-        let Some(pending) = self.pending.as_mut().filter(|_| record.len() * 2 <= self.columns.len()) else {
-            return false;
-        };
-        let Some(Value::String(cell)) = pending.row.get_mut(&pending.last_column) else { return false };
-        if cell.len() < MAX_CELL {
-            cell.push('\n');
-            cell.push_str(record.iter().collect::<Vec<_>>().join(",").trim_end_matches('\r'));
-        }
-        true
-    }
-}
-
-fn is_blank(record: &StringRecord) -> bool {
-    record.len() == 1 && record.get(0).is_some_and(|cell| cell.trim().is_empty())
-}
-
-/// Counts lines up to growing offsets.
-struct Lines<'a> {
-    text: &'a str,
-    seen: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line and offset of the first byte at or after `start` that is no line end.
-    fn of(&mut self, start: usize) -> (u64, usize) {
-        let bytes = self.text.as_bytes();
-        let ends = bytes.iter().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let start = start.saturating_add(ends).min(bytes.len());
-        let passed = bytes.get(self.seen..start).unwrap_or(&[]);
-        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
-        self.seen = self.seen.max(start);
-        (self.line, start)
-    }
+fn is_blank(record: &ByteRecord) -> bool {
+    record.len() == 1 && record.get(0).is_some_and(|cell| String::from_utf8_lossy(cell).trim().is_empty())
 }
 
 fn is_header(line: &str, delimiter: u8) -> bool {

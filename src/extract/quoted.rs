@@ -2,10 +2,11 @@
 //!
 //! In goes the text of a record; out comes the same text, byte for byte as long, in which the quotations
 //! are blank. What is left is what the program that wrote the record says itself. Quotations are values
-//! of fields that carry conversation, quotation marks that prose announces, and lines of source code.
+//! of fields that carry conversation, keys of objects that are texts, quotation marks that prose announces, and lines of source code.
 
 mod frames;
 mod hits;
+mod keys;
 mod words;
 
 use std::borrow::Cow;
@@ -53,6 +54,7 @@ fn blanked_part(text: Cow<'_, str>, is_calm: bool) -> Cow<'_, str> {
     let hits = Hits::of(&text);
     let mut spans: Vec<Range<usize>> = Vec::new();
     fields(&text, &hits, is_calm, &mut spans);
+    spans.extend(keys::texts(&text));
     // No word runs into a quotation mark, so that what is found of them behind blanks is what was there before.
     let text = without(text, &mut spans);
     lines(&text, &hits, is_calm, &mut spans);

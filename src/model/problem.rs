@@ -34,6 +34,8 @@ pub enum ProblemKind {
     WindowOverflow,
     /// Values that a scrubber removed before we saw them.
     Scrubbed,
+    /// What a run did not read any more because it was ended from outside.
+    Interrupted,
 }
 
 /// One kind of problem at one place.

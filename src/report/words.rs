@@ -132,6 +132,7 @@ pub const PROBLEMS: &[(ProblemKind, &str, &str)] = &[
     (ProblemKind::AssumedZone, "assumed-zone", "time without a zone"),
     (ProblemKind::WindowOverflow, "window-overflow", "too much at once to fold"),
     (ProblemKind::Scrubbed, "scrubbed", "values removed before the log was written"),
+    (ProblemKind::Interrupted, "interrupted", "not read; the run was interrupted"),
 ];
 
 /// The word of a kind in JSON.

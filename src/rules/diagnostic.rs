@@ -6,6 +6,10 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::excerpt::Excerpt;
+use crate::model::Masked;
+use crate::redact::mask;
+
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -26,7 +30,8 @@ impl Weight {
     }
 }
 
-/// One mistake in a rule file.
+/// One mistake in a rule file. Its words and the lines that it shows are masked: what was named as a rule file may be
+/// a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Kind of mistake: `unknown-field`, `wrong-type` …
@@ -40,21 +45,26 @@ pub struct Diagnostic {
     /// Column in characters, from 1.
     pub column: usize,
     /// What is wrong.
-    pub message: String,
+    pub message: Masked,
     /// What to say at the place itself.
-    pub label: String,
+    pub label: Masked,
     /// A remedy, when one is known.
-    pub help: Option<String>,
+    pub help: Option<Masked>,
     /// Bytes of the file that are meant.
     span: Range<usize>,
-    /// Text of the file.
+    /// Text of the file, shown as an [`Excerpt`] only.
     text: Arc<str>,
 }
 
 impl Diagnostic {
     /// A mistake at a place of a rule file; line and column are counted here.
     #[must_use]
-    pub fn new(code: &'static str, source: &RuleSource, span: Range<usize>, message: String) -> Self {
+    pub fn new(
+        code: &'static str,
+        source: &RuleSource,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+    ) -> Self {
         let before = source.text.get(..span.start).unwrap_or_default();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Self {
@@ -63,8 +73,8 @@ impl Diagnostic {
             file: Arc::clone(&source.path),
             line: before.matches('\n').count() + 1,
             column,
-            message,
-            label: String::new(),
+            message: mask(message.as_ref()),
+            label: Masked::default(),
             help: None,
             span,
             text: Arc::clone(&source.text),
@@ -88,31 +98,37 @@ impl Diagnostic {
 
     /// The same with a text at the place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+    pub fn label(mut self, label: impl AsRef<str>) -> Self {
+        self.label = mask(label.as_ref());
         self
     }
 
     /// The same with a remedy.
     #[must_use]
     pub fn help(mut self, help: Option<String>) -> Self {
-        self.help = help;
+        self.help = help.as_deref().map(mask);
         self
     }
 
     /// The mistake with its line of the file and a caret below it.
     #[must_use]
     pub fn render(&self, is_coloured: bool) -> String {
+        self.render_in(&Excerpt::of(&self.text), is_coloured)
+    }
+
+    fn render_in(&self, excerpt: &Excerpt, is_coloured: bool) -> String {
         let level = match self.weight {
             Weight::Error => Level::ERROR,
             Weight::Warning => Level::WARNING,
         };
         let title = level.primary_title(self.message.as_str()).id(self.code);
+        let path = mask(&self.file);
         let mut group = if self.line == 0 {
             Group::with_title(title)
         } else {
-            let annotation = AnnotationKind::Primary.span(self.span.clone()).label(self.label.as_str());
-            title.element(Snippet::source(&*self.text).path(&*self.file).annotation(annotation))
+            let place = excerpt.place(&self.span);
+            let annotation = AnnotationKind::Primary.span(place).label(self.label.as_str());
+            title.element(Snippet::source(excerpt.text.as_str()).path(path.as_str()).annotation(annotation))
         };
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -125,7 +141,14 @@ impl Diagnostic {
 /// All mistakes, one below the other.
 #[must_use]
 pub fn render_all(diagnostics: &[Diagnostic], is_coloured: bool) -> String {
-    let texts: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.render(is_coloured)).collect();
+    let mut texts = Vec::new();
+    for of_one_file in diagnostics.chunk_by(|left, right| Arc::ptr_eq(&left.text, &right.text)) {
+        let excerpt = of_one_file.first().map(|first| Excerpt::of(&first.text));
+        let shown = excerpt
+            .iter()
+            .flat_map(|excerpt| of_one_file.iter().map(move |one| one.render_in(excerpt, is_coloured)));
+        texts.extend(shown);
+    }
     texts.join("\n\n")
 }
 
@@ -197,7 +220,7 @@ mod tests {
             text: Arc::from("title = 1\nstauts = 2\n"),
             is_builtin: false,
         };
-        let diagnostic = Diagnostic::new("unknown-key", &source, 10..16, "unknown key `stauts`".into())
+        let diagnostic = Diagnostic::new("unknown-key", &source, 10..16, "unknown key `stauts`")
             .label("not a key")
             .help(Some("did you mean `status`?".into()));
         assert_eq!((diagnostic.line, diagnostic.column), (2, 1));
@@ -210,5 +233,20 @@ mod tests {
         ] {
             assert!(shown.contains(part), "{part} in\n{shown}");
         }
+    }
+    #[test]
+    fn a_log_in_place_of_a_rule_file_shows_no_piece_of_its_keys() {
+        let body: String = ('a'..='z').zip('A'..='Z').flat_map(|(low, high)| [low, high, '7']).collect();
+        let (head, tail) = body.split_at(40);
+        let text = format!("# {}\ntitle = [sk-{head}\n{tail}]\nx = \"sk-{body}\" y\n", "long ".repeat(60));
+        let source =
+            RuleSource { path: Arc::from("app.log"), text: Arc::from(text.as_str()), is_builtin: false };
+        let places = (0..text.len()).step_by(7);
+        let mistakes: Vec<Diagnostic> =
+            places.map(|at| Diagnostic::new("syntax", &source, at..at + 1, format!("`sk-{body}`"))).collect();
+        let shown = render_all(&mistakes, false);
+        let piece =
+            body.as_bytes().windows(12).find(|piece| shown.contains(std::str::from_utf8(piece).unwrap()));
+        assert_eq!(piece, None, "{shown}");
     }
 }

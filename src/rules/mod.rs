@@ -8,6 +8,7 @@ mod clause;
 pub mod correlation;
 mod describe;
 mod diagnostic;
+mod excerpt;
 pub mod fields;
 mod implication;
 mod index;

@@ -86,6 +86,16 @@ impl RuleSet {
         }
     }
 
+    /// The rules of these texts alone, without those of the program; a later one of the same id replaces the one
+    /// before it.
+    ///
+    /// # Errors
+    /// All mistakes of all texts, when there is one. Nothing is read from disk.
+    pub fn from_sources(sources: Vec<RuleSource>) -> Result<RuleSet, Vec<Diagnostic>> {
+        let (rules, problems) = build(sources);
+        if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    }
+
     /// The rule of that id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {

@@ -24,6 +24,7 @@ mod members;
 mod meter;
 mod open;
 mod sniff;
+mod stop;
 mod tar;
 mod walk;
 
@@ -40,6 +41,7 @@ pub(crate) use self::encoding::is_wide;
 pub use self::follow::{Follow, From, News, Take};
 pub use self::meter::Meter;
 pub use self::open::{read, read_from};
+pub use self::stop::{Stop, unread_as_one};
 pub use self::walk::{inputs, is_expected_result};
 
 /// What to leave out and how far to unpack.
@@ -59,6 +61,8 @@ pub struct Settings {
     pub max_zip_in_memory: u64,
     /// Counts what is read.
     pub meter: Option<Arc<Meter>>,
+    /// Ends reading before the inputs end; what is not read is a problem.
+    pub stop: Option<Stop>,
 }
 
 impl Default for Settings {
@@ -70,6 +74,7 @@ impl Default for Settings {
             ratio_counts_from: 1 << 30,
             max_zip_in_memory: 256 << 20,
             meter: None,
+            stop: None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::encoding::{self, Encoding};
 use super::guard::{Guard, Packed, Problems, Unpacking};
 use super::members::Members;
 use super::sniff::{self, Format, Packing};
+use super::stop::{self, Stop, Stopping};
 use super::walk::error_text;
 use super::{Input, Settings, Source, archive};
 use crate::model::{Problem, ProblemKind};
@@ -38,7 +39,10 @@ pub fn read(
     // Whether `each` broke off matters only inside.
     let _ = match &input.path {
         Some(path) => opening.file(&input.name, path),
-        None => opening.unwrap(opening.raw(Box::new(io::stdin()), &input.name), What::stream(&input.name)),
+        None => {
+            let reader = stop::standard_input(settings.stop.as_ref());
+            opening.unwrap(opening.raw(reader, &input.name), What::stream(&input.name))
+        }
     };
     problems.take()
 }
@@ -131,6 +135,10 @@ impl Opening<'_> {
             Ok(head) => sniff::sniff(head),
             Err(error) => return self.note(ProblemKind::Unreadable, &what, &error_text(&error)),
         };
+        if self.is_stopped() {
+            stop::note_unread(&self.problems, &what.name);
+            return ControlFlow::Break(());
+        }
         match format {
             Format::Text(encoding) => self.text(encoding, stream, what),
             Format::Packed(_) if what.layers == MAX_LAYERS => {
@@ -151,7 +159,10 @@ impl Opening<'_> {
     fn text(&mut self, encoding: Encoding, stream: Stream<'_>, what: What) -> ControlFlow<()> {
         let plain = what.file.filter(|_| encoding == Encoding::Utf8);
         let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8WithMark);
-        let reader = encoding::decode(encoding, stream);
+        let mut reader = encoding::decode(encoding, stream);
+        if let Some(stop) = &self.settings.stop {
+            reader = Box::new(Stopping::new(reader, stop.clone(), &what.name, &self.problems));
+        }
         (self.each)(Source {
             name: what.name,
             reader,
@@ -159,7 +170,12 @@ impl Opening<'_> {
             modified: what.modified,
             is_original: is_utf8 && what.layers == 0 && what.archives == 0,
             mark: if encoding == Encoding::Utf8WithMark { b"\xef\xbb\xbf" } else { b"" },
-        })
+        })?;
+        if self.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.settings.stop.as_ref().is_some_and(Stop::is_set)
     }
 
     fn packed(&mut self, packing: Packing, stream: Stream<'_>, what: What) -> ControlFlow<()> {

@@ -10,6 +10,7 @@ use why4xx::extract;
 use why4xx::model::{Event, Place};
 use why4xx::pipeline::{Options, analyze_text};
 use why4xx::redact::{Marks, copy, find, mask};
+use why4xx::rules::{RuleSet, RuleSource};
 use why4xx::source;
 
 /// Name of a stage, and what is done with the bytes.
@@ -93,15 +94,21 @@ fn redact(bytes: &[u8]) {
     copy(&mut &*bytes, &mut raw, Marks::Fingerprints, &mut |_, _| {}).expect("a vector takes all");
 }
 
-/// The text as a rule file beside the built-in ones.
+/// The text as a rule file, and what stands behind a form feed as a second one.
 fn rules(bytes: &[u8]) {
-    let folder = std::env::temp_dir().join(format!("why4xx-stage-rules-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder can be made");
-    std::fs::write(folder.join("own.toml"), text(bytes)).expect("a file can be written");
-    if let Err(mistakes) = why4xx::rules::RuleSet::load(std::slice::from_ref(&folder)) {
-        assert!(!why4xx::rules::render_all(&mistakes, false).is_empty(), "a mistake is shown");
+    let text = text(bytes);
+    let (first, second) = text.split_once('\u{c}').unwrap_or((&text, ""));
+    let source =
+        |path: &str, text: &str| RuleSource { path: path.into(), text: text.into(), is_builtin: false };
+    let sources = [source("own.toml", first), source("other.toml", second)];
+    let sources = sources.into_iter().filter(|source| !source.text.is_empty()).collect();
+    let mistakes = match RuleSet::from_sources(sources) {
+        Ok(rules) => rules.lint(),
+        Err(mistakes) => mistakes,
+    };
+    for mistake in &mistakes {
+        assert!(mistake.render(false).contains(mistake.code), "a mistake is shown");
     }
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 /// The bytes as a file of any kind: unpacked and transcoded.
@@ -127,7 +134,7 @@ fn tables(bytes: &[u8]) {
     let _ = decode::table::looks_like_csv(text.lines().next().unwrap_or_default());
     let _ = decode::table::rows(&text, Place { line: 1, offset: 0 }).count();
     let _ = decode::journal_export::looks_like_export(bytes);
-    let _ = decode::journal_export::records(bytes.get(..MAX).unwrap_or(bytes)).len();
+    let _ = decode::journal_export::records(bytes.get(..MAX).unwrap_or(bytes)).count();
 }
 
 /// What a time says stays the same when it is written again.

@@ -11,6 +11,7 @@ use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::read::options;
+use crate::model::Masked;
 use crate::proof::{self, Mutant, Tie};
 use crate::report::words::count_of;
 use crate::rules::{Diagnostic, Rule, Weight, render_all};
@@ -87,9 +88,9 @@ fn json(found: &[Diagnostic]) -> String {
             file: &one.file,
             line: one.line,
             column: one.column,
-            message: &one.message,
-            label: &one.label,
-            help: one.help.as_deref(),
+            message: one.message.as_str(),
+            label: one.label.as_str(),
+            help: one.help.as_ref().map(Masked::as_str),
         })
     };
     found.iter().filter_map(|one| row(one).ok()).map(|row| row + "\n").collect()

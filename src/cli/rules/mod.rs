@@ -16,6 +16,7 @@ use super::args::Global;
 use super::failure::Failure;
 use super::output::Output;
 use super::own_rules::rule_paths;
+use crate::redact::mask;
 use crate::rules::{Diagnostic, Rule, RuleSet};
 
 /// Does what is asked of the rules.
@@ -37,10 +38,11 @@ fn print(text: &str) -> Result<(), Failure> {
     write(text, None, false)
 }
 
-/// Writes a text to a file, or to standard output without one.
+/// Writes a text to a file, or to standard output without one, secrets masked: an own rule file may hold one, and what
+/// is named as one may be a log.
 fn write(text: &str, path: Option<&Path>, may_replace: bool) -> Result<(), Failure> {
     let mut output = Output::open(path, may_replace)?;
-    output.write_all(text.as_bytes()).map_err(|error| output.failure(&error))?;
+    output.write_all(mask(text).as_str().as_bytes()).map_err(|error| output.failure(&error))?;
     output.finish()
 }
 

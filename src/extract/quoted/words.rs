@@ -1,10 +1,12 @@
 //! Words that tell quotations: names of fields, announcing words, beginnings of source code.
 
-/// Names of fields that carry conversation or documents.
+/// Names of fields that carry conversation, documents, or names that users gave to files.
 pub(super) const CONVERSATION: &[&str] = &[
     "answer",
     "argument",
     "arguments",
+    "attachment",
+    "attachment_name",
     "body_text",
     "chunk",
     "comment",
@@ -20,6 +22,9 @@ pub(super) const CONVERSATION: &[&str] = &[
     "example",
     "faq",
     "feedback",
+    "file",
+    "file_name",
+    "filename",
     "history",
     "html",
     "input",
@@ -31,6 +36,8 @@ pub(super) const CONVERSATION: &[&str] = &[
     "message_text",
     "messages",
     "note",
+    "original_filename",
+    "originalname",
     "output",
     "output_text",
     "page_content",

@@ -74,7 +74,7 @@ impl Reader<'_> {
                     self.at += 1;
                 }
                 Some(b'\n') => {
-                    first_break.get_or_insert((self.at, text.len()));
+                    first_break.get_or_insert((self.at, without_blanks(text).len()));
                     breaks += 1;
                     if breaks > MOST_BREAKS {
                         return self.end_unclosed(first_break, text);
@@ -106,7 +106,7 @@ impl Reader<'_> {
 
     /// A line break inside a string that cannot hold one: the indentation goes with it.
     fn wrapped_line(&mut self, text: &mut String) {
-        text.truncate(text.trim_end_matches([' ', '\t', '\r']).len());
+        text.truncate(without_blanks(text).len());
         self.skip_space();
         text.push(' ');
     }
@@ -120,6 +120,11 @@ impl Reader<'_> {
     fn escape(&mut self, text: &mut String) {
         self.at += decode(self.rest(), text);
     }
+}
+
+/// What stays of a line that a console wrapped behind it.
+fn without_blanks(text: &str) -> &str {
+    text.trim_end_matches([' ', '\t', '\r'])
 }
 
 /// Removes one level of backslash escapes, as JSON, Python and JavaScript write them.

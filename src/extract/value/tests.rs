@@ -38,6 +38,12 @@ fn what_an_object_of_node_calls_itself_is_passed_over() {
 }
 
 #[test]
+fn a_string_that_is_cut_behind_blanks_and_a_line_break_ends_before_them() {
+    check_cut("{'message': 'ab  \n é", json!({"message": "ab"}));
+    check_cut("{'message': 'é \t\r\n\n é\n", json!({"message": "é"}));
+}
+
+#[test]
 fn python_repr_is_read() {
     check(
         r#"{'error': {'message': "You didn't say \"please\".", 'param': "a['b']", 'code': None, 'ok': True}}"#,
