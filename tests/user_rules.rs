@@ -78,6 +78,49 @@ fn how_bad_a_cause_is_can_depend_on_service_and_environment() {
     }
 }
 
+/// An override reaches causes, incidents, changes, the order of what to do first, and the gates.
+#[test]
+#[cfg(unix)]
+fn how_bad_it_is_for_whom_counts_in_every_face() {
+    let rule = format!("{}[[override]]\nenvironment = \"staging\"\nseverity = \"low\"\n", file(""));
+    let in_production = LOG.replace("staging", "prod").replace("09:00:28", "09:00:29");
+    for (log, severity) in [(LOG.repeat(6), "low"), (in_production.repeat(6) + LOG, "high")] {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        fs::write(folder.path().join("acme-policy.toml"), &rule).expect("can be written");
+        fs::write(folder.path().join("app.log"), log).expect("can be written");
+        let report = |format: &str| {
+            let text = faces(folder.path(), &["--format", format]).stdout;
+            String::from_utf8(text).expect("UTF-8")
+        };
+        let json: Value = serde_json::from_str(&report("json")).expect("JSON");
+        assert_eq!(json["causes"][0]["severity"], severity);
+        assert_eq!(json["incidents"][0]["severity"], severity, "{json:#}");
+        assert_eq!(json["actions"][0]["severity"], severity);
+        for format in ["csv", "markdown", "openmetrics", "sarif"] {
+            let text = report(format);
+            let other = if severity == "low" { "high" } else { "low" };
+            let shown = |word: &str| {
+                let marks = [format!(",{word},"), format!(" {word} "), format!("\"{word}\"")];
+                marks.iter().any(|mark| text.contains(mark))
+            };
+            assert!(shown(severity) && !shown(other), "{format}: {text}");
+        }
+        let gate = |word: &str| faces(folder.path(), &["--fail-on", word]).status.code();
+        assert_eq!((gate("low"), gate("high")), (Some(1), Some(i32::from(severity == "high"))));
+    }
+}
+
+/// The report on `app.log` with the rules of the folder.
+fn faces(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_why4xx"))
+        .arg("--rules")
+        .arg(folder.join("acme-policy.toml"))
+        .args(arguments)
+        .arg(folder.join("app.log"))
+        .output()
+        .expect("runs")
+}
+
 #[test]
 #[cfg(unix)]
 fn a_broken_rule_is_named_and_left_out_and_fatal_when_rules_are_strict() {
