@@ -147,3 +147,37 @@ fn a_broken_override_leaves_the_rule_of_the_program_in_effect() {
     let (plain, _) = run(&[], &[]);
     assert_eq!(events[0]["cause"], plain[0]["cause"]);
 }
+
+/// A draft is complete but for the advice that its first lines say is missing.
+#[test]
+fn a_draft_lacks_nothing_but_what_it_announces() {
+    let case: toml::Table = include_str!("cli/rules-draft.toml").parse().expect("TOML");
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let log = folder.path().join("app.log");
+    fs::write(&log, case["stdin"].as_str().expect("text")).expect("can be written");
+    let rules = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_why4xx"));
+        let output = command.arg("rules").args(arguments).current_dir(folder.path()).output().expect("runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    rules(&["draft", "app.log", "-o", "acme-wallet.toml"]);
+    let file = folder.path().join("acme-wallet.toml");
+    let draft = fs::read_to_string(&file).expect("it is written");
+
+    let (status, said) = rules(&["check", "acme-wallet.toml"]);
+    assert_eq!(status, Some(1));
+    let keys = ["title", "why", "fix", "prevent", "not", "links"];
+    let mistakes: Vec<&str> = said.lines().filter(|line| line.starts_with("error[")).collect();
+    let expected = keys.map(|key| format!("error[wrong-type]: `{key}` is empty"));
+    assert_eq!(mistakes, expected);
+    assert!(
+        keys.iter().all(|key| draft.lines().nth(2).is_some_and(|line| line.contains(&format!("`{key}`"))))
+    );
+
+    fs::write(&file, draft.replace("= \"\"", "= \"x\"").replace("[\"\"]", "[\"https://acme.example\"]"))
+        .expect("can be written");
+    let (_, said) = rules(&["check", "acme-wallet.toml"]);
+    assert!(said.contains("0 mistakes"), "{said}");
+    let (_, said) = rules(&["test", "acme-wallet.toml"]);
+    assert!(said.contains(" 0 wrong") && !said.contains("missing: "), "{said}");
+}
