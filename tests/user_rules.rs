@@ -78,6 +78,49 @@ fn how_bad_a_cause_is_can_depend_on_service_and_environment() {
     }
 }
 
+/// An override reaches causes, incidents, changes, the order of what to do first, and the gates.
+#[test]
+#[cfg(unix)]
+fn how_bad_it_is_for_whom_counts_in_every_face() {
+    let rule = format!("{}[[override]]\nenvironment = \"staging\"\nseverity = \"low\"\n", file(""));
+    let in_production = LOG.replace("staging", "prod").replace("09:00:28", "09:00:29");
+    for (log, severity) in [(LOG.repeat(6), "low"), (in_production.repeat(6) + LOG, "high")] {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        fs::write(folder.path().join("acme-policy.toml"), &rule).expect("can be written");
+        fs::write(folder.path().join("app.log"), log).expect("can be written");
+        let report = |format: &str| {
+            let text = faces(folder.path(), &["--format", format]).stdout;
+            String::from_utf8(text).expect("UTF-8")
+        };
+        let json: Value = serde_json::from_str(&report("json")).expect("JSON");
+        assert_eq!(json["causes"][0]["severity"], severity);
+        assert_eq!(json["incidents"][0]["severity"], severity, "{json:#}");
+        assert_eq!(json["actions"][0]["severity"], severity);
+        for format in ["csv", "markdown", "openmetrics", "sarif"] {
+            let text = report(format);
+            let other = if severity == "low" { "high" } else { "low" };
+            let shown = |word: &str| {
+                let marks = [format!(",{word},"), format!(" {word} "), format!("\"{word}\"")];
+                marks.iter().any(|mark| text.contains(mark))
+            };
+            assert!(shown(severity) && !shown(other), "{format}: {text}");
+        }
+        let gate = |word: &str| faces(folder.path(), &["--fail-on", word]).status.code();
+        assert_eq!((gate("low"), gate("high")), (Some(1), Some(i32::from(severity == "high"))));
+    }
+}
+
+/// The report on `app.log` with the rules of the folder.
+fn faces(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_why4xx"))
+        .arg("--rules")
+        .arg(folder.join("acme-policy.toml"))
+        .args(arguments)
+        .arg(folder.join("app.log"))
+        .output()
+        .expect("runs")
+}
+
 #[test]
 #[cfg(unix)]
 fn a_broken_rule_is_named_and_left_out_and_fatal_when_rules_are_strict() {
@@ -103,4 +146,38 @@ fn a_broken_override_leaves_the_rule_of_the_program_in_effect() {
     let (events, _) = run(&[("forbidden.toml", &broken)], &[]);
     let (plain, _) = run(&[], &[]);
     assert_eq!(events[0]["cause"], plain[0]["cause"]);
+}
+
+/// A draft is complete but for the advice that its first lines say is missing.
+#[test]
+fn a_draft_lacks_nothing_but_what_it_announces() {
+    let case: toml::Table = include_str!("cli/rules-draft.toml").parse().expect("TOML");
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let log = folder.path().join("app.log");
+    fs::write(&log, case["stdin"].as_str().expect("text")).expect("can be written");
+    let rules = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_why4xx"));
+        let output = command.arg("rules").args(arguments).current_dir(folder.path()).output().expect("runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    rules(&["draft", "app.log", "-o", "acme-wallet.toml"]);
+    let file = folder.path().join("acme-wallet.toml");
+    let draft = fs::read_to_string(&file).expect("it is written");
+
+    let (status, said) = rules(&["check", "acme-wallet.toml"]);
+    assert_eq!(status, Some(1));
+    let keys = ["title", "why", "fix", "prevent", "not", "links"];
+    let mistakes: Vec<&str> = said.lines().filter(|line| line.starts_with("error[")).collect();
+    let expected = keys.map(|key| format!("error[wrong-type]: `{key}` is empty"));
+    assert_eq!(mistakes, expected);
+    assert!(
+        keys.iter().all(|key| draft.lines().nth(2).is_some_and(|line| line.contains(&format!("`{key}`"))))
+    );
+
+    fs::write(&file, draft.replace("= \"\"", "= \"x\"").replace("[\"\"]", "[\"https://acme.example\"]"))
+        .expect("can be written");
+    let (_, said) = rules(&["check", "acme-wallet.toml"]);
+    assert!(said.contains("0 mistakes"), "{said}");
+    let (_, said) = rules(&["test", "acme-wallet.toml"]);
+    assert!(said.contains(" 0 wrong") && !said.contains("missing: "), "{said}");
 }

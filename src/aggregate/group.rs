@@ -12,7 +12,7 @@ use super::hours::Hours;
 use super::series::Tally;
 use super::wire::pairs;
 use super::{count, location};
-use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Tier};
+use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Severity, Tier};
 
 /// Most samples of a group.
 const MAX_SAMPLES: usize = 3;
@@ -213,6 +213,9 @@ pub struct Group {
     /// By tier.
     #[serde(with = "pairs")]
     pub tiers: BTreeMap<Tier, u64>,
+    /// By how bad the cause is for the service and environment of the call.
+    #[serde(with = "pairs")]
+    pub severities: BTreeMap<Severity, u64>,
     /// By status; `None` where no answer came or none is visible.
     #[serde(with = "pairs")]
     pub statuses: BTreeMap<Option<u16>, u64>,
@@ -256,6 +259,9 @@ impl Group {
         self.calls += count;
         let tier = finding.map_or(Tier::Inconclusive, |finding| finding.tier);
         *self.tiers.entry(tier).or_default() += count;
+        if let Some(finding) = finding {
+            *self.severities.entry(finding.cause.severity).or_default() += count;
+        }
         *self.statuses.entry(seen.error.status).or_default() += count;
         self.add_names(call, count);
         self.span.add(call);
@@ -291,12 +297,20 @@ impl Group {
         let most = self.tiers.iter().max_by_key(|(tier, count)| (**count, std::cmp::Reverse(**tier)));
         most.map_or(Tier::Inconclusive, |(tier, _)| *tier)
     }
+
+    /// How bad it is for those that it hits worst; `None` where no call was judged, as in summaries that
+    /// were saved before this was counted.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        self.severities.keys().next().copied()
+    }
 }
 
 impl Merge for Group {
     fn merge(&mut self, other: Self) {
         self.calls.merge(other.calls);
         merge_maps(&mut self.tiers, other.tiers);
+        merge_maps(&mut self.severities, other.severities);
         merge_maps(&mut self.statuses, other.statuses);
         self.services.merge(other.services);
         self.environments.merge(other.environments);

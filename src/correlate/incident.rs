@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Evidence, Location, Rival, Tier};
-use crate::rules::CorrelationType;
+use crate::model::{Evidence, Location, Rival, Severity, Tier};
+use crate::rules::{CorrelationType, RuleSet};
 
 /// Counts by name.
 pub type Counts = BTreeMap<Arc<str>, u64>;
@@ -152,6 +152,14 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// How bad it is for the caller that it hits worst.
+    #[must_use]
+    pub fn severity(&self, rules: &RuleSet) -> Severity {
+        let Some(rule) = rules.rule(&self.cause) else { return Severity::Low };
+        let of = |part: &Part| rule.info_for(part.service.as_deref(), part.environment.as_deref()).severity;
+        self.parts.iter().map(of).min().unwrap_or(rule.info.severity)
+    }
+
     /// One without callers or times.
     #[must_use]
     pub fn new(cause: &Arc<str>, kind: CorrelationType, tier: Tier) -> Self {

@@ -24,7 +24,7 @@ pub use incident::{Binding, Counts, Incident, Measure, Part, Secret};
 pub use refine::refined;
 
 use crate::aggregate::Summary;
-use crate::model::{Severity, Tier};
+use crate::model::Tier;
 use crate::rules::{Correlation, CorrelationType, RuleSet};
 
 /// What the command line may change.
@@ -54,10 +54,9 @@ pub fn correlate(summary: &Summary, rules: &RuleSet, settings: &Settings) -> Vec
         incident.binding = binding(incident, summary);
         doubt(incident);
     }
-    let severity = |cause: &str| rules.rule(cause).map_or(Severity::Low, |rule| rule.info.severity);
     incidents.sort_by_cached_key(|incident| {
         (
-            severity(&incident.cause),
+            incident.severity(rules),
             incident.onset.unwrap_or(i64::MAX),
             Reverse(incident.failures),
             Arc::clone(&incident.cause),

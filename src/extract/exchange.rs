@@ -7,9 +7,10 @@ use super::piece::{self, Piece};
 use super::provider;
 use super::text::status_at;
 use super::url::{host_of, locate};
-use super::{blank, message, objects, page, scope, value};
+use super::{blank, key, message, objects, page, scope, value};
 use crate::model::{
-    ApiError, BodyKind, Event, Exchange, Masked, Observation, Outcome, Provider, Role, Transport,
+    ApiError, BodyKind, Event, Exchange, KeyShape, Masked, Observation, Outcome, Provider, Role, ShownKey,
+    Transport,
 };
 use crate::redact;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
             seen.project = seen.project.take().or(project);
         }
         seen.body = seen.body.or(piece.body);
+        seen.key = seen.key.take().or_else(|| key_of_request(exchange));
     }
     seen.model = model_of_request(exchange).or_else(|| message::model(piece.message.as_deref()?));
     if status.is_none() {
@@ -100,6 +102,15 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
     } else {
         ApiError { status, ..ApiError::default() }
     };
+}
+
+/// The key that the request carried, where it shows what kind of key it is: recorders often put
+/// something else in its place.
+fn key_of_request(exchange: &Exchange) -> Option<ShownKey> {
+    let value = find(&exchange.request_headers, "authorization")?;
+    let sent = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?;
+    let key = key::from_echo(sent);
+    (!matches!(key.shape, KeyShape::Placeholder | KeyShape::Malformed | KeyShape::Unknown)).then_some(key)
 }
 
 /// The evidence of the body; notes what the body was when it is no object.

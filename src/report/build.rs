@@ -118,8 +118,7 @@ fn totals(calls: Usage) -> Totals {
 
 fn verdict(summary: &Summary, causes: &[CauseReport], rules: &RuleSet) -> Verdict {
     let Usage { ok, failed } = summary.totals.calls;
-    let severity =
-        |cause: &CauseReport| rules.rule(&cause.cause).map_or(Severity::Low, |rule| rule.info.severity);
+    let severity = |cause: &CauseReport| severity_of(&cause.cause, summary.causes.get(&*cause.cause), rules);
     let act_first = causes.iter().min_by_key(|cause| (severity(cause), std::cmp::Reverse(cause.count)));
     let (state, sentence) = match (ok, failed) {
         (0, 0) => (State::NoCalls, "No call to the OpenAI API is visible.".to_owned()),
@@ -141,11 +140,17 @@ fn verdict(summary: &Summary, causes: &[CauseReport], rules: &RuleSet) -> Verdic
     Verdict { state, sentence, act_first: act_first.map(|cause| cause.cause.clone()), grade: None }
 }
 
+/// How bad a cause is for those of its calls that it hits worst; what the rule says where none was judged.
+fn severity_of(cause: &str, group: Option<&Group>, rules: &RuleSet) -> Severity {
+    let of_rule = || rules.rule(cause).map_or(Severity::Low, |rule| rule.info.severity);
+    group.and_then(Group::severity).unwrap_or_else(of_rule)
+}
+
 fn causes(summary: &Summary, rules: &RuleSet) -> Vec<CauseReport> {
     let failed = summary.totals.calls.failed;
     let mut causes: Vec<CauseReport> =
         summary.causes.iter().map(|(id, group)| cause(id, group, failed, rules)).collect();
-    let severity = |cause: &CauseReport| rules.rule(&cause.cause).map(|rule| rule.info.severity);
+    let severity = |cause: &CauseReport| severity_of(&cause.cause, summary.causes.get(&*cause.cause), rules);
     causes.sort_by(|a, b| {
         b.count.cmp(&a.count).then_with(|| severity(a).cmp(&severity(b))).then_with(|| a.cause.cmp(&b.cause))
     });
@@ -175,7 +180,7 @@ fn cause(id: &Arc<str>, group: &Group, failed: u64, rules: &RuleSet) -> CauseRep
         cause: id.to_string(),
         title: info.map_or_else(|| id.to_string(), |info| info.title.to_string()),
         family: info.map_or(Family::Other, |info| info.family).word(),
-        severity: info.map_or(Severity::Low, |info| info.severity).word(),
+        severity: severity_of(id, Some(group), rules).word(),
         retry: retry.map(crate::model::Retry::word),
         retry_advice: retry.map(|retry| retry_advice(retry, group.retry_after_ms)),
         blocks: rule.and_then(|rule| rule.blocks).map(crate::rules::Blocks::word),

@@ -8,7 +8,7 @@ use super::sink::number;
 use super::view::{Caller, Evidence, IncidentReport, Named, Place, Rival};
 use super::words::{count_of, duration, minute, short};
 use crate::correlate::{Counts, Incident, Measure, Part};
-use crate::model::{Family, Severity, Tier};
+use crate::model::{Family, Tier};
 use crate::rules::{CorrelationType, Rule, RuleSet};
 
 /// Names that a sentence lists.
@@ -31,7 +31,7 @@ pub(super) fn incident(incident: &Incident, rules: &RuleSet, zone: &TimeZone) ->
         cause: incident.cause.to_string(),
         title: info.map_or_else(|| incident.cause.to_string(), |info| info.title.to_string()),
         family: info.map_or(Family::Other, |info| info.family).word(),
-        severity: info.map_or(Severity::Low, |info| info.severity).word(),
+        severity: incident.severity(rules).word(),
         tier: incident.tier.word(),
         onset: time(incident.onset),
         end: time(incident.end()),

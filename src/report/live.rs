@@ -72,7 +72,7 @@ impl Lines<'_> {
     #[must_use]
     pub fn opened(&self, found: &Incident) -> String {
         let told = incident(found, self.rules, &self.zone);
-        let severity = self.rules.rule(&told.cause).map_or(Severity::Medium, |rule| rule.info.severity);
+        let severity = found.severity(self.rules);
         let next = told.next_step.map(|step| format!(" {step}")).unwrap_or_default();
         self.line(&self.time(told.onset), severity, &format!("incident: {}", told.sentence), &next)
     }

@@ -18,6 +18,10 @@ pub struct Draft {
     pub clauses: Vec<(&'static str, DraftValue)>,
     /// Texts that show it, masked.
     pub samples: Vec<String>,
+    /// Causes of other calls of the same input, each with a text that shows it.
+    pub misses: Vec<(String, String)>,
+    /// The first sample where somebody quotes it.
+    pub quotation: Option<String>,
     /// How many calls there are.
     pub calls: u64,
 }
@@ -64,26 +68,45 @@ input  = ''''''
 }
 
 /// A rule file for failures that no rule explains: what they have in common as its match, and their
-/// texts as its examples; the advice is to be written.
+/// texts as its examples. Only the advice is empty, and its first lines say so.
 #[must_use]
 pub fn draft(draft: &Draft) -> String {
-    let mut text = head(Family::Other);
+    let mut text = head(Family::Other).replacen(SCHEMA_LINE, &format!("{SCHEMA_LINE}\n\n{TO_FILL_IN}"), 1);
     let _ = write!(
         text,
-        "\n# Drafted from {} calls. Keep what tells the cause, drop what only happened to be so.\n[[match]]\ntier = \"possible\"\n",
+        "\n# Drafted from {} calls. Keep what tells the cause, drop what only happened to be so.\n[[match]]\n",
         draft.calls
     );
+    let width =
+        draft.clauses.iter().map(|(field, _)| field.len()).max().unwrap_or_default().max("tier".len());
+    let _ = writeln!(text, "{:width$} = \"possible\"", "tier");
     for (field, value) in &draft.clauses {
         let value = match value {
             DraftValue::Text(value) => escaped(value),
             DraftValue::Number(value) => value.to_string(),
         };
-        let _ = writeln!(text, "{field} = {value}");
+        let _ = writeln!(text, "{field:width$} = {value}");
     }
     for sample in draft.samples.iter().take(MAX_EXAMPLES) {
         let _ = write!(text, "\n[[example]]\nexpect = true\ninput  = {}\n", literal(sample));
     }
-    text + MISSES
+    text.push_str(
+        "\n# Near misses: text that looks like it and has another cause. Of two other causes at least.\n",
+    );
+    for (cause, sample) in &draft.misses {
+        let cause = escaped(cause);
+        let _ =
+            write!(text, "[[example]]\nexpect = false\ncause  = {cause}\ninput  = {}\n\n", literal(sample));
+    }
+    if let Some(quotation) = &draft.quotation {
+        let _ = write!(
+            text,
+            "# The first text, quoted inside a chat message that an application logs: no failure.\n\
+             [[example]]\nexpect = false\ninput  = {}\n",
+            literal(quotation)
+        );
+    }
+    text
 }
 
 /// The text in triple quotes; single ones, with nothing to be escaped, where it allows them.
@@ -125,6 +148,9 @@ links    = [\"\"]
         family.word()
     )
 }
+
+const TO_FILL_IN: &str =
+    "# A draft: `title`, `why`, `fix`, `prevent`, `not` and `links` are empty and to be filled in.";
 
 const MISSES: &str = "
 # Near misses: text that looks like it and has another cause. At least two other causes.

@@ -9,12 +9,16 @@ use crate::cli::args::{Filters, Global};
 use crate::cli::failure::Failure;
 use crate::cli::read::Reader;
 use crate::model::{Call, Outcome};
+use crate::pipeline::{Options, analyze_text};
+use crate::proof::quoted;
 use crate::rules::{Draft, DraftValue, draft};
 
 /// Texts that are kept of each group.
 const MAX_SAMPLES: usize = 3;
 /// Groups that are told apart.
 const MAX_GROUPS: usize = 10_000;
+/// Causes of other failures that become near misses.
+const MISSES: usize = 2;
 /// Letters of a phrase that say enough to be looked for.
 const MIN_PHRASE: usize = 12;
 
@@ -59,6 +63,7 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure>
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     let mut reader = Reader::new(global, &arguments.inputs, &Filters::default(), None)?;
     let unexplained = reader.rules.unclassified_id().to_owned();
+    let mut others: BTreeMap<String, String> = BTreeMap::new();
     let coverage = reader.run(&mut |call, finding| {
         let is_unexplained = finding.is_none_or(|finding| *finding.cause.id == unexplained);
         if call.seen.outcome == Outcome::Failed && is_unexplained {
@@ -66,6 +71,12 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure>
             if groups.len() < MAX_GROUPS || groups.contains_key(&key) {
                 groups.entry(key).or_default().add(call);
             }
+        } else if call.seen.outcome == Outcome::Failed
+            && let Some(finding) = finding
+            && others.len() < MAX_GROUPS
+        {
+            let sample = || call.seen.excerpt.as_str().to_owned();
+            others.entry(finding.cause.id.to_string()).or_insert_with(sample);
         }
     })?;
     reader.warn(&coverage);
@@ -77,7 +88,14 @@ pub(super) fn run(global: &Global, arguments: &Arguments) -> Result<(), Failure>
             Some(help.to_owned()),
         ));
     };
-    write(&draft(&group.draft(name)), arguments.output.as_deref(), arguments.force)
+    let misses = others.into_iter().filter(|(cause, sample)| shows(sample, cause)).take(MISSES).collect();
+    write(&draft(&group.draft(name, misses)), arguments.output.as_deref(), arguments.force)
+}
+
+/// Whether a text alone has that cause: of a call that stands in several records it is only a part.
+fn shows(sample: &str, cause: &str) -> bool {
+    let calls = analyze_text(sample, &Options::default());
+    calls.iter().any(|(_, finding)| finding.as_ref().is_some_and(|finding| &*finding.cause.id == cause))
 }
 
 impl Group {
@@ -93,7 +111,7 @@ impl Group {
         }
     }
 
-    fn draft(&self, template: &str) -> Draft {
+    fn draft(&self, template: &str, misses: Vec<(String, String)>) -> Draft {
         let mut clauses = Vec::new();
         let status = self.status.value().and_then(|status| status.parse().ok());
         clauses.extend(status.map(|status| ("status", DraftValue::Number(status))));
@@ -101,7 +119,8 @@ impl Group {
             clauses.extend(common.value().map(|value| (field, DraftValue::Text(value.to_owned()))));
         }
         clauses.extend(phrase(template).map(|text| ("message", DraftValue::Text(text))));
-        Draft { clauses, samples: self.samples.clone(), calls: self.calls }
+        let quotation = self.samples.first().map(|sample| quoted(sample));
+        Draft { clauses, samples: self.samples.clone(), misses, quotation, calls: self.calls }
     }
 }
 

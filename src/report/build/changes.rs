@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::totals;
+use super::{severity_of, totals};
 use crate::aggregate::Summary;
-use crate::model::{Family, Severity};
+use crate::model::Family;
 use crate::report::view::{Baseline, CauseChange, ChangeState, Changes};
 use crate::rules::RuleSet;
 
@@ -37,12 +37,13 @@ fn change(cause: &Arc<str>, summary: &Summary, baseline: &Baseline, rules: &Rule
         (_, 0) => ChangeState::Gone,
         _ => ChangeState::Lasting,
     };
+    let group = summary.causes.get(cause).or_else(|| baseline.summary.causes.get(cause));
     let info = rules.rule(cause).map(|rule| &rule.info);
     CauseChange {
         cause: cause.to_string(),
         title: info.map_or_else(|| cause.to_string(), |info| info.title.to_string()),
         family: info.map_or(Family::Other, |info| info.family).word(),
-        severity: info.map_or(Severity::Low, |info| info.severity).word(),
+        severity: severity_of(cause, group, rules).word(),
         state,
         before,
         now,
