@@ -296,10 +296,11 @@ fn time_line(report: &Report) -> Option<TimeLine> {
         let is_open = !incident.recovered;
         let end = incident.end.or(incident.last_seen).unwrap_or(onset);
         let (left, right) = (place(onset), if is_open { TRACK } else { place(end) });
-        let state = if is_open { "not over".to_owned() } else { format!("to {}", minute(end, zone, false)) };
+        let state =
+            if is_open { ", not over".to_owned() } else { format!(" to {}", minute(end, zone, false)) };
         // What is over in a moment is still to be seen.
         let width = (right - left).max(8.0);
-        let label = format!("{}, {state}", minute(onset, zone, false));
+        let label = format!("{}{state}", minute(onset, zone, false));
         Some(Run { left: left.min(TRACK - width), width, label })
     };
     let track = |row: &Vec<&IncidentReport>| {

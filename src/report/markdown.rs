@@ -209,7 +209,9 @@ impl Page<'_> {
                 self.table(table);
             }
             section.items.iter().for_each(|item| self.item(item));
-            self.gap();
+            if !section.items.is_empty() {
+                self.gap();
+            }
         }
     }
 
