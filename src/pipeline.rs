@@ -111,17 +111,28 @@ fn read_input(input: &Input, options: &Options<'_>, crew: &Crew, sink: &mut Sink
 /// The calls that a piece of text speaks of, with their verdicts.
 #[must_use]
 pub fn analyze_text(text: &str, options: &Options<'_>) -> Vec<(Call, Option<Finding>)> {
-    let (mut calls, crew) = (Vec::new(), Crew::new(Some(1)));
-    let _ = source::read_from(
-        "text",
-        Box::new(std::io::Cursor::new(text.as_bytes().to_vec())),
-        &options.source,
-        &mut |source| {
-            run_source(source, options, &crew, &mut |call, finding| calls.push((call, finding)));
-            ControlFlow::Continue(())
-        },
-    );
+    let (mut calls, options) = (Vec::new(), Options { threads: Some(1), ..options.clone() });
+    run_reader("text", Box::new(text.as_bytes()), &options, &mut |call, finding| calls.push((call, finding)));
     calls
+}
+
+/// Like [`run`], for bytes that come from elsewhere.
+pub fn run_reader(
+    name: &str,
+    reader: Box<dyn Read + Send + '_>,
+    options: &Options<'_>,
+    sink: &mut Sink<'_>,
+) -> Coverage {
+    let (crew, mut coverage) = (Crew::new(options.threads), Coverage::default());
+    let problems = source::read_from(name, reader, &options.source, &mut |source| {
+        let (read, problems) = run_source(source, options, &crew, sink);
+        coverage.sources.push(read);
+        coverage.problems.extend(problems);
+        ControlFlow::Continue(())
+    });
+    coverage.problems.extend(problems);
+    coverage.problems.sort_by(|a, b| (a.kind, &a.location).cmp(&(b.kind, &b.location)));
+    coverage
 }
 
 /// One source through all stages.

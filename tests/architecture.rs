@@ -25,6 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["aggregate", "correlate", "model", "redact", "rules"]),
     ("pipeline", &["decode", "extract", "fold", "framing", "model", "rules", "scan", "source"]),
     ("proof", &["model", "pipeline", "rules"]),
+    ("analysis", &["aggregate", "decode", "model", "pipeline", "report", "rules", "source"]),
     (
         "cli",
         &[

@@ -134,3 +134,72 @@ fn the_report_of_a_followed_log_is_that_of_a_run_over_it() {
     }
     assert!(told.contains("incident: "), "what happens is told beside the report: {told}");
 }
+
+/// The contract of a live run, with the contracts that it names beside it.
+fn contract() -> jsonschema::Validator {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema");
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(root.join(format!("{name}.schema.json"))).unwrap()).unwrap()
+    };
+    let mut live = read("live");
+    live["$defs"] = serde_json::json!({ "events": read("events"), "report": read("report") });
+    jsonschema::validator_for(&live).unwrap()
+}
+
+/// Failures of one service, and a success after them.
+fn burst() -> String {
+    let failures: String = (0..8).map(|second| failure("billing", second * 20)).collect();
+    failures
+        + "2026-11-16 09:30:00,000 INFO httpx [billing] HTTP Request: POST https://api.openai.com/v1/responses \"HTTP/1.1 200 OK\"\n"
+}
+
+#[test]
+fn every_object_of_a_live_run_keeps_the_published_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = why4xx(&["-f", "--format", "ndjson"], folder.path()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(burst().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let (contract, mut kinds) = (contract(), std::collections::BTreeSet::new());
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        let errors: Vec<String> = contract.iter_errors(&object).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{line}");
+        kinds.insert(object["live"].as_str().unwrap().to_owned());
+        let mut other = object.clone();
+        other["more"] = serde_json::json!(1);
+        assert!(!contract.is_valid(&other), "the contract is closed");
+    }
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(kinds, ["call", "incident-opened", "incident-over", "report"]);
+}
+
+#[test]
+fn a_gate_is_asked_when_a_live_run_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    append(&folder.path().join("a.log"), &failure("a", 0));
+    for (words, status) in [("critical", Some(1)), ("billing", Some(130))] {
+        let child = why4xx(&["-f", "a.log", "--fail-on", words], folder.path()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(3));
+        let (ended, stdout, stderr) = end(child, "-INT");
+        assert_eq!(ended, status, "{words}: {stderr}");
+        assert!(
+            stdout.contains("1 call to the OpenAI API failed."),
+            "the report comes all the same: {stdout}"
+        );
+        assert_eq!(stderr.contains("1 failed call by key-placeholder"), status == Some(1), "{stderr}");
+    }
+    let piped = why4xx(&["watch", "--max-failure-rate", "1%", "--format", "ndjson", "a.log"], folder.path());
+    let child = { piped }.spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(3));
+    let (ended, stdout, _) = end(child, "-INT");
+    assert_eq!((ended, failed(&stdout)), (Some(1), 1));
+}
+
+#[test]
+fn a_gate_that_cannot_be_asked_is_refused_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = why4xx(&["-f", "a.log", "--fail-on", "new"], folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("there is no earlier period"), "{said}");
+}

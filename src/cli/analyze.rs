@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
     }
     let report_timezone = analyze.output.report_timezone.as_deref();
     let mut reader = Reader::new(global, &analyze.inputs, &analyze.filters, report_timezone)?;
-    let gate = Gate::new(&analyze.gates, reader.rules)?;
+    let gate = Gate::of_one_period(&analyze.gates, reader.rules)?;
     let outputs = Outputs::open(&analyze.output)?;
     reader.heed_signals();
     let mut summary = Summary::default();

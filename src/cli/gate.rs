@@ -42,6 +42,16 @@ impl Gate {
         Ok(Self { barriers, max_rate: max_rate.transpose()? })
     }
 
+    /// The gate of a run that has no earlier period to compare with.
+    ///
+    /// # Errors
+    /// Like [`Gate::new`], and when it would ask what is new.
+    pub(super) fn of_one_period(gates: &Gates, rules: &RuleSet) -> Result<Self, Failure> {
+        let gate = Self::new(gates, rules)?;
+        let is_new = |barrier: &Barrier| matches!(barrier, Barrier::New);
+        if gate.barriers.iter().any(is_new) { Err(without_baseline()) } else { Ok(gate) }
+    }
+
     /// # Errors
     /// The reasons why the report does not pass, or that it has no earlier period to tell what is new.
     pub(super) fn check(&self, report: &Report) -> Result<(), Failure> {

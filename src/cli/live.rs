@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::args::{Analyze, Global, ReportOutput};
 use super::failure::Failure;
 use super::filter::Filter;
+use super::gate::Gate;
 use super::output::Output;
 use super::outputs::Outputs;
 use super::progress::Status;
@@ -41,6 +42,7 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
     let report_timezone = analyze.output.report_timezone.as_deref();
     let reader = Reader::following(global, &analyze.inputs, &analyze.filters, report_timezone)?;
     let selected = Selected::new(&analyze.inputs.selection)?;
+    let gate = Gate::of_one_period(&analyze.gates, reader.rules)?;
     let options = reader.options();
     let from = if analyze.from_end { From::End } else { From::Start };
     let paths = if analyze.inputs.paths.is_empty() { vec!["-".into()] } else { analyze.inputs.paths.clone() };
@@ -67,7 +69,9 @@ pub(super) fn run(global: &Global, analyze: &Analyze) -> Result<(), Failure> {
         }
     }
     follow.finish(&mut |news| desk.take(news));
-    desk.finish(outputs)?;
+    let report = desk.finish(outputs)?;
+    // What the gate says outranks how the run was ended.
+    gate.check(&report)?;
     signals.status().map_or(Ok(()), |status| Err(Failure::Signal(status)))
 }
 
@@ -198,7 +202,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What is still open is told; then the report.
-    fn finish(mut self, outputs: Outputs) -> Result<(), Failure> {
+    fn finish(mut self, outputs: Outputs) -> Result<Report, Failure> {
         let streams: Vec<usize> = self.logs.keys().copied().collect();
         for stream in streams {
             self.take(News::Ended(stream));
@@ -215,13 +219,15 @@ impl<'a> Desk<'a> {
         let is_standard = self.analyze.output.output.is_empty();
         if self.board.is_ndjson && is_standard {
             self.board.waiting.push(report_object(&report));
-            return self.write();
+            self.write()?;
+            return Ok(report);
         }
         if self.board.has_told() && is_standard && !self.is_beside {
             self.board.waiting.push(String::new());
             self.write()?;
         }
-        outputs.write(&report, self.global.color)
+        outputs.write(&report, self.global.color)?;
+        Ok(report)
     }
 }
 

@@ -4,6 +4,7 @@
 //! harmless characters go in, everything else becomes general words.
 
 use super::words::few_stars;
+use crate::model::{Call, Masked};
 use crate::rules::Rule;
 
 /// Names to fill in, most frequent first.
@@ -21,6 +22,24 @@ pub struct Scope<'a> {
     pub organization: Vec<&'a str>,
     /// Projects.
     pub project: Vec<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    /// The names of one call.
+    #[must_use]
+    pub fn of(call: &'a Call) -> Self {
+        let list = |name: Option<&'a str>| name.into_iter().collect();
+        let (seen, context) = (&call.seen, &call.seen.context);
+        let key = seen.key.as_ref().and_then(|key| key.shown.as_ref());
+        Self {
+            service: list(context.service.as_deref()),
+            environment: list(context.environment.as_deref()),
+            key: list(key.map(Masked::as_str)),
+            model: list(seen.model.as_deref()),
+            organization: list(call.organization()),
+            project: list(call.project()),
+        }
+    }
 }
 
 /// What a rule says, ready to read.

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
+use super::happened::rows;
 use super::view::{HourUse, IncidentReport, LimitReport, Report};
-use super::words::{minute, percent};
+use super::words::{minute, percent, short};
 
 /// Causes with a colour of their own; the others share one.
 const MAX_SERIES: usize = 6;
@@ -125,21 +126,28 @@ pub(super) struct TimeLine {
     pub(super) tracks: Vec<Track>,
 }
 
-/// One incident on the time line.
+/// An incident, or a series of them, on the time line.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Track {
-    /// In plain words.
+    /// In plain words, and whom it hit.
     pub(super) title: String,
+    /// Each incident, in the order of time.
+    pub(super) runs: Vec<Run>,
+    /// How bad it is.
+    pub(super) severity: &'static str,
+    /// From when to when, or how often.
+    pub(super) span: String,
+}
+
+/// One incident of a track.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Run {
     /// Left edge, of 1000.
     pub(super) left: f64,
     /// Width, of 1000.
     pub(super) width: f64,
-    /// It is not over.
-    pub(super) is_open: bool,
-    /// How bad it is.
-    pub(super) severity: &'static str,
     /// From when to when.
-    pub(super) span: String,
+    pub(super) label: String,
 }
 
 /// How full one limit was.
@@ -283,25 +291,34 @@ fn time_line(report: &Report) -> Option<TimeLine> {
         (at.as_millisecond() - from.as_millisecond()) as f64 * TRACK
             / (to.as_millisecond() - from.as_millisecond()).max(1) as f64
     };
-    let track = |incident: &IncidentReport| {
+    let run = |incident: &&IncidentReport| {
         let onset = incident.onset.filter(|_| incident.failures > 0)?;
         let is_open = !incident.recovered;
         let end = incident.end.or(incident.last_seen).unwrap_or(onset);
         let (left, right) = (place(onset), if is_open { TRACK } else { place(end) });
-        let state = if is_open { "not over".to_owned() } else { format!("to {}", minute(end, zone, false)) };
+        let state =
+            if is_open { ", not over".to_owned() } else { format!(" to {}", minute(end, zone, false)) };
         // What is over in a moment is still to be seen.
         let width = (right - left).max(8.0);
-        Some(Track {
-            title: incident.title.clone(),
-            left: left.min(TRACK - width),
-            width,
-            is_open,
-            severity: incident.severity,
-            span: format!("{}, {state}", minute(onset, zone, false)),
-        })
+        let label = format!("{}{state}", minute(onset, zone, false));
+        Some(Run { left: left.min(TRACK - width), width, label })
     };
-    let mut tracks: Vec<Track> = report.incidents.iter().filter_map(track).take(MAX_TRACKS).collect();
-    tracks.sort_by(|a, b| a.left.total_cmp(&b.left));
+    let track = |row: &Vec<&IncidentReport>| {
+        let first = *row.first()?;
+        let mut runs: Vec<Run> = row.iter().filter_map(run).collect();
+        runs.sort_by(|a, b| a.left.total_cmp(&b.left));
+        let (one, more) = runs.split_first()?;
+        let span = if more.is_empty() { one.label.clone() } else { format!("{} times", runs.len()) };
+        let who = match first.services.as_slice() {
+            [] => String::new(),
+            [only] => format!(" · {}", short(&only.name)),
+            [service, rest @ ..] => format!(" · {} +{}", short(&service.name), rest.len()),
+        };
+        Some(Track { title: format!("{}{who}", first.title), runs, severity: first.severity, span })
+    };
+    let mut tracks: Vec<Track> = rows(&report.incidents).iter().filter_map(track).take(MAX_TRACKS).collect();
+    let left = |track: &Track| track.runs.first().map_or(0.0, |run| run.left);
+    tracks.sort_by(|a, b| left(a).total_cmp(&left(b)));
     let middle =
         Timestamp::from_millisecond(i64::midpoint(from.as_millisecond(), to.as_millisecond())).ok()?;
     let ticks = [from, middle, to].map(|at| minute(at, zone, false)).to_vec();

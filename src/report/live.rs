@@ -15,7 +15,7 @@ use super::sink::{cut, number, one_line};
 use super::view::{IncidentReport, Report};
 use super::words::sureness;
 use crate::correlate::Incident;
-use crate::model::{Call, Finding, Masked, Severity};
+use crate::model::{Call, Finding, Severity};
 use crate::rules::RuleSet;
 
 /// Version of the objects that a live run writes.
@@ -90,24 +90,7 @@ impl Lines<'_> {
     /// The first step of the advice, with names filled in.
     fn fix(&self, call: &Call, id: &str) -> Option<String> {
         let rule = self.rules.rule(id)?;
-        let list = |name: Option<&'_ str>| name.map(ToOwned::to_owned);
-        let context = &call.seen.context;
-        let names = [
-            list(context.service.as_deref()),
-            list(context.environment.as_deref()),
-            call.seen
-                .key
-                .as_ref()
-                .and_then(|key| key.shown.as_ref())
-                .map(|shown| Masked::as_str(shown).to_owned()),
-            list(call.seen.model.as_deref()),
-            list(call.organization()),
-            list(call.project()),
-        ];
-        let [service, environment, key, model, organization, project] =
-            names.each_ref().map(|name| name.as_deref().into_iter().collect());
-        let scope = Scope { service, environment, key, model, organization, project };
-        Advice::new(rule, &scope).fix.into_iter().next()
+        Advice::new(rule, &Scope::of(call)).fix.into_iter().next()
     }
 
     fn time(&self, at: Option<Timestamp>) -> String {

@@ -5,14 +5,16 @@
 use std::io::{self, Write};
 
 use super::Look;
+use super::happened::happened;
 use super::phrases::{
-    self, Clock, NOTHING_SEEN, act_first, chosen, kind, list, look_alike, place, problems, read, scope,
+    self, Clock, NOTHING_SEEN, act_first, chosen, do_first, grade, kind, list, look_alike, place, problems,
+    read, rest, scope,
 };
+use super::sections::{self, Item, Section, Table};
 use super::sink::markdown::{code, fenced, prose};
 use super::sink::{cut, number, one_line};
 use super::view::{CauseReport, Report, State};
-use super::words::{count_of, few_stars, percent, sureness};
-use crate::model::Tier;
+use super::words::{count_of, few_stars, percent};
 
 /// Rows of the table of causes.
 const MAX_ROWS: usize = 40;
@@ -27,10 +29,15 @@ const SAMPLE_WIDTH: usize = 600;
 pub(super) fn render(report: &Report, _look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { text: String::new(), report, clock: Clock::new(report) };
     page.verdict();
+    page.sections(&sections::above(report));
     page.incidents();
     page.overview();
+    page.sections(&sections::middle(report));
     page.causes();
+    page.sections(sections::unexplained(report).as_slice());
+    page.sections(&sections::below(report));
     page.lists();
+    page.sections(sections::provenance(report).as_slice());
     out.write_all(page.text.as_bytes())
 }
 
@@ -52,6 +59,12 @@ impl Page<'_> {
         if let Some(first) = act_first(report) {
             self.block(&format!("**{}**", bold(&first)));
         }
+        if let Some(first) = do_first(report) {
+            self.block(&prose(&first));
+        }
+        if let Some((grade, formula)) = grade(report) {
+            self.block(&format!("**{}** {}", bold(&grade), prose(formula)));
+        }
         let chosen = chosen(report).map(|chosen| format!(" {}", prose(&chosen))).unwrap_or_default();
         self.block(&format!("{}{chosen}", prose(&read(report))));
         if report.verdict.state == State::NoCalls {
@@ -60,24 +73,25 @@ impl Page<'_> {
     }
 
     fn incidents(&mut self) {
-        let incidents = &self.report.incidents;
-        if incidents.is_empty() {
+        let rows = happened(self.report);
+        if rows.is_empty() {
             return;
         }
         self.block("### What happened");
-        for incident in incidents.iter().take(MAX_ITEMS) {
-            let sure = Tier::from_word(incident.tier).map_or("", sureness);
-            let is_open = incident.failures > 0 && !incident.recovered;
-            let state = if is_open { " **(open)**" } else { "" };
-            self.line(&format!("- {} ({}, {sure}){state}", prose(&incident.sentence), code(&incident.cause)));
-            for (label, text) in [("Next", &incident.next_step), ("To be sure", &incident.settle)] {
+        for row in rows.iter().take(MAX_ITEMS) {
+            let state = if row.is_open { " **(open)**" } else { "" };
+            self.line(&format!("- {} ({}, {}){state}", prose(&row.sentence), code(&row.cause), row.sureness));
+            for (label, text) in [("Next", &row.next), ("To be sure", &row.settle)] {
                 if let Some(text) = text {
                     self.line(&format!("  - {label}: {}", prose(text)));
                 }
             }
         }
-        self.more(incidents.len(), "incident");
+        self.more(rows.len(), "incident");
         self.gap();
+        if rows.iter().any(|row| row.times > 1) {
+            self.block("The JSON report lists every incident.");
+        }
     }
 
     fn overview(&mut self) {
@@ -185,9 +199,54 @@ impl Page<'_> {
         self.gap();
     }
 
+    fn sections(&mut self, sections: &[Section]) {
+        for section in sections {
+            self.block(&format!("### {}", prose(section.title)));
+            if let Some(lead) = &section.lead {
+                self.block(&prose(lead));
+            }
+            if let Some(table) = &section.table {
+                self.table(table);
+            }
+            section.items.iter().for_each(|item| self.item(item));
+            if !section.items.is_empty() {
+                self.gap();
+            }
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        let heads: Vec<&str> = table.heads.iter().map(|head| head.title).collect();
+        let rules: Vec<&str> =
+            table.heads.iter().map(|head| if head.is_number { "--:" } else { ":--" }).collect();
+        self.line(&format!("| {} |", heads.join(" | ")));
+        self.line(&format!("|{}|", rules.join("|")));
+        for row in &table.rows {
+            let cells: Vec<String> = row.iter().map(|cell| prose(cell)).collect();
+            self.line(&format!("| {} |", cells.join(" | ")));
+        }
+        self.gap();
+    }
+
+    fn item(&mut self, item: &Item) {
+        self.line(&format!("- {}", prose(&item.text)));
+        if let Some(note) = &item.note {
+            self.line(&format!("  - {}", prose(note)));
+        }
+        if let Some((label, command)) = &item.command {
+            self.line(&format!("  - {label}:"));
+            self.gap();
+            let language = if *label == "Check" { "sh" } else { "text" };
+            for line in fenced(language, command, usize::MAX).lines() {
+                self.line(&format!("    {line}"));
+            }
+            self.gap();
+        }
+    }
+
     fn more(&mut self, count: usize, noun: &str) {
-        if let Some(more) = count.checked_sub(MAX_ITEMS).filter(|more| *more > 0) {
-            self.line(&format!("- and {}", count_of(more as u64, &format!("more {noun}"))));
+        if let Some(more) = rest(count, MAX_ITEMS, noun) {
+            self.line(&format!("- {more}"));
         }
     }
 

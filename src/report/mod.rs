@@ -9,8 +9,10 @@ mod build;
 pub mod canvas;
 mod charts;
 mod csv;
+mod drawing;
 mod event;
 pub mod explain;
+mod happened;
 mod html;
 mod incidents;
 mod json;
@@ -27,12 +29,12 @@ mod problems;
 pub mod reasoning;
 pub mod reference;
 mod sarif;
+mod sections;
 pub mod sink;
 mod slack;
 mod table;
 mod template;
 mod view;
-mod weekly;
 pub mod words;
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! collector that reads the older text format takes it as well. Labels are bounded: causes by the rules,
 //! services and limits by a number; what is beyond is summed up.
 
+mod period;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -24,6 +26,7 @@ pub(super) fn render(report: &Report, _look: Look, out: &mut dyn Write) -> io::R
     incidents(report, &mut text);
     limits(report, &mut text);
     retries(report, &mut text);
+    period::period(report, &mut text);
     reading(report, &mut text);
     text.push_str("# EOF\n");
     out.write_all(text.as_bytes())
@@ -33,6 +36,16 @@ pub(super) fn render(report: &Report, _look: Look, out: &mut dyn Write) -> io::R
 struct Family<'a> {
     text: &'a mut String,
     name: &'static str,
+    samples: Vec<(String, Value)>,
+}
+
+/// What a sample says: names that look the same once they are harmless share one.
+#[derive(Clone, Copy)]
+enum Value {
+    /// Is added up.
+    Count(u64),
+    /// A time, a share: the greatest counts.
+    Level(f64),
 }
 
 impl<'a> Family<'a> {
@@ -44,21 +57,56 @@ impl<'a> Family<'a> {
             let _ = writeln!(text, "# UNIT {name} {unit}");
         }
         let _ = writeln!(text, "# HELP {name} {help}");
-        Self { text, name }
+        Self { text, name, samples: Vec::new() }
     }
 
-    /// A sample; every value of a label passes the sink here.
-    fn sample(&mut self, labels: &[(&str, &str)], value: impl std::fmt::Display) {
+    /// A number of things.
+    fn count(&mut self, labels: &[(&str, &str)], value: u64) {
+        self.sample(labels, Value::Count(value));
+    }
+
+    /// A share, or a time in seconds.
+    fn level(&mut self, labels: &[(&str, &str)], value: f64) {
+        self.sample(labels, Value::Level(value));
+    }
+
+    /// Every value of a label passes the sink here.
+    fn sample(&mut self, labels: &[(&str, &str)], value: Value) {
         let labels: Vec<String> =
             labels.iter().map(|(name, value)| format!("{name}=\"{}\"", label(value))).collect();
         let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
-        let _ = writeln!(self.text, "{}{labels} {value}", self.name);
+        match self.samples.iter_mut().find(|(known, _)| *known == labels) {
+            Some((_, known)) => *known = known.with(value),
+            None => self.samples.push((labels, value)),
+        }
+    }
+}
+
+impl Value {
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Count(one), Self::Count(other)) => Self::Count(one.saturating_add(other)),
+            (Self::Level(one), Self::Level(other)) => Self::Level(one.max(other)),
+            (known, _) => known,
+        }
+    }
+}
+
+impl Drop for Family<'_> {
+    fn drop(&mut self) {
+        for (labels, value) in &self.samples {
+            let _ = match value {
+                Value::Count(value) => writeln!(self.text, "{}{labels} {value}", self.name),
+                Value::Level(value) => writeln!(self.text, "{}{labels} {value}", self.name),
+            };
+        }
     }
 }
 
 fn about(report: &Report, text: &mut String) {
     let mut family = Family::new(text, "why4xx_build_info", "What made this report.");
-    family.sample(&[("version", report.tool.version), ("rules_hash", &report.provenance.rules_hash)], 1);
+    family.count(&[("version", report.tool.version), ("rules_hash", &report.provenance.rules_hash)], 1);
+    drop(family);
     let times = [("from", report.period.from), ("to", report.period.to)];
     if times.iter().any(|(_, at)| at.is_some()) {
         let mut family = Family::new(
@@ -68,7 +116,7 @@ fn about(report: &Report, text: &mut String) {
         );
         for (edge, at) in times {
             if let Some(at) = at {
-                family.sample(&[("edge", edge)], at.as_second());
+                family.level(&[("edge", edge)], at.as_second() as f64);
             }
         }
     }
@@ -76,22 +124,24 @@ fn about(report: &Report, text: &mut String) {
 
 fn calls(report: &Report, text: &mut String) {
     let mut family = Family::new(text, "why4xx_calls", "Calls to the OpenAI API in the period.");
-    family.sample(&[("outcome", "ok")], report.totals.ok);
-    family.sample(&[("outcome", "failed")], report.totals.failed);
+    family.count(&[("outcome", "ok")], report.totals.ok);
+    family.count(&[("outcome", "failed")], report.totals.failed);
+    drop(family);
     if let Some(rate) = report.totals.success_rate {
-        Family::new(text, "why4xx_success_ratio", "Share of calls that succeeded.").sample(&[], rate);
+        Family::new(text, "why4xx_success_ratio", "Share of calls that succeeded.").level(&[], rate);
     }
     let mut family = Family::new(text, "why4xx_failed_calls", "Failed calls by root cause.");
     for cause in &report.causes {
         let labels =
             [("cause", cause.cause.as_str()), ("family", cause.family), ("severity", cause.severity)];
-        family.sample(&labels, cause.count);
+        family.count(&labels, cause.count);
     }
+    drop(family);
     let name = "why4xx_last_failure_timestamp_seconds";
     let mut family = Family::new(text, name, "When a call failed last, by root cause.");
     for cause in &report.causes {
         if let Some(at) = cause.last_seen {
-            family.sample(&[("cause", &cause.cause)], at.as_second());
+            family.level(&[("cause", &cause.cause)], at.as_second() as f64);
         }
     }
 }
@@ -104,8 +154,8 @@ fn services(report: &Report, text: &mut String) {
     for (index, service) in report.services.iter().enumerate() {
         if is_own(index) {
             let name = phrases::service(service);
-            family.sample(&[("service", name), ("outcome", "ok")], service.ok);
-            family.sample(&[("service", name), ("outcome", "failed")], service.failed);
+            family.count(&[("service", name), ("outcome", "ok")], service.ok);
+            family.count(&[("service", name), ("outcome", "failed")], service.failed);
         } else {
             ok += service.ok;
             failed += service.failed;
@@ -113,8 +163,8 @@ fn services(report: &Report, text: &mut String) {
     }
     if ok + failed > 0 {
         // No service has an empty name.
-        family.sample(&[("service", ""), ("outcome", "ok")], ok);
-        family.sample(&[("service", ""), ("outcome", "failed")], failed);
+        family.count(&[("service", ""), ("outcome", "ok")], ok);
+        family.count(&[("service", ""), ("outcome", "failed")], failed);
     }
 }
 
@@ -126,13 +176,14 @@ fn incidents(report: &Report, text: &mut String) {
         Family::new(text, "why4xx_incidents", "Incidents by cause and whether calls succeeded again.");
     for cause in causes {
         let of_cause = || report.incidents.iter().filter(|incident| incident.cause == cause);
-        let recovered = of_cause().filter(|incident| incident.recovered).count();
-        family.sample(&[("cause", cause), ("state", "open")], of_cause().count() - recovered);
-        family.sample(&[("cause", cause), ("state", "recovered")], recovered);
+        let recovered = of_cause().filter(|incident| incident.recovered).count() as u64;
+        family.count(&[("cause", cause), ("state", "open")], of_cause().count() as u64 - recovered);
+        family.count(&[("cause", cause), ("state", "recovered")], recovered);
     }
     let exposed: u64 = report.hygiene.iter().map(|exposure| exposure.count).sum();
+    drop(family);
     Family::new(text, "why4xx_exposed_secrets", "How often secrets stand in the log in full.")
-        .sample(&[], exposed);
+        .count(&[], exposed);
 }
 
 fn limits(report: &Report, text: &mut String) {
@@ -148,28 +199,29 @@ fn limits(report: &Report, text: &mut String) {
         Family::new(text, "why4xx_limit_peak_use_ratio", "Share of a rate limit in use at the worst moment.");
     for (labels, row) in rows() {
         if let Some(peak) = row.peak_use {
-            family.sample(&labels, peak);
+            family.level(&labels, peak);
         }
     }
+    drop(family);
     let mut family = Family::new(text, "why4xx_limit_refused_calls", "Calls that a rate limit refused.");
     for (labels, row) in rows() {
-        family.sample(&labels, row.refused);
+        family.count(&labels, row.refused);
     }
 }
 
 fn retries(report: &Report, text: &mut String) {
     let mut family = Family::new(text, "why4xx_retries", "Failed retries, and those that could not help.");
     let retries = &report.retries;
-    family.sample(&[("kind", "failed")], retries.failed_retries);
-    family.sample(&[("kind", "needless")], retries.needless);
-    family.sample(&[("kind", "too-soon")], retries.too_soon);
+    family.count(&[("kind", "failed")], retries.failed_retries);
+    family.count(&[("kind", "needless")], retries.needless);
+    family.count(&[("kind", "too-soon")], retries.too_soon);
 }
 
 fn reading(report: &Report, text: &mut String) {
     let coverage = &report.coverage;
-    Family::new(text, "why4xx_sources", "Sources that were read.").sample(&[], coverage.sources.len());
-    Family::new(text, "why4xx_lines", "Lines that were read.").sample(&[], coverage.lines);
-    Family::new(text, "why4xx_read_bytes", "Bytes that were read, unpacked.").sample(&[], coverage.bytes);
+    Family::new(text, "why4xx_sources", "Sources that were read.").count(&[], coverage.sources.len() as u64);
+    Family::new(text, "why4xx_lines", "Lines that were read.").count(&[], coverage.lines);
+    Family::new(text, "why4xx_read_bytes", "Bytes that were read, unpacked.").count(&[], coverage.bytes);
     let problems: u64 = report.problems.iter().map(|problem| problem.count).sum();
-    Family::new(text, "why4xx_problems", "What could not be read in full.").sample(&[], problems);
+    Family::new(text, "why4xx_problems", "What could not be read in full.").count(&[], problems);
 }

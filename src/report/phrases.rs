@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::sink::{cut, number, one_line};
-use super::view::{CauseReport, Exposure, LookAlike, Names, Place, Problem, Report, Service};
+use super::view::{CauseReport, Exposure, IncidentReport, LookAlike, Names, Place, Problem, Report, Service};
 use super::words::{bytes, count_of, minute, short};
 
 /// Cells of a name in a list.
@@ -79,17 +79,39 @@ pub(super) fn chosen(report: &Report) -> Option<String> {
     (!chosen.is_empty()).then(|| format!("Only calls with {}.", chosen.join(", ")))
 }
 
-/// The cause to look at first, with its number: who is hit by how many calls.
+/// The cause to look at first, with its number: who is hit by how many calls, and since when.
 pub(super) fn act_first(report: &Report) -> Option<String> {
     let is_first = |cause: &CauseReport| Some(&cause.cause) == report.verdict.act_first.as_ref();
     let (index, cause) = report.causes.iter().enumerate().find(|(_, cause)| is_first(cause))?;
     let calls = count_of(cause.count, "call");
+    let span = Clock::new(report).span(cause.first_seen, cause.last_seen);
     let who = who(cause).map(|who| format!(", {who}")).unwrap_or_default();
     let lead = match report.causes.len() {
         1 => "Cause".to_owned(),
         _ => format!("Look first at {}", index + 1),
     };
-    Some(format!("{lead}: {} ({calls}{who}).", cause.title))
+    Some(format!("{lead}: {} ({calls}{who}, {span}).", cause.title))
+}
+
+/// What to do first about the cause to look at first: the step of the incident that explains it, else its own.
+pub(super) fn do_first(report: &Report) -> Option<String> {
+    let cause = report.verdict.act_first.as_ref()?;
+    let explains = |one: &&IncidentReport| &one.cause != cause && one.explains.contains_key(cause);
+    let explained = report.incidents.iter().find(explains).and_then(|one| one.next_step.clone());
+    let own = || report.causes.iter().find(|row| &row.cause == cause)?.fix.first().cloned();
+    explained.or_else(own).map(|step| format!("Do first: {step}"))
+}
+
+/// `and 3 more actions`, where there are more than can be listed.
+pub(super) fn rest(count: usize, max: usize, noun: &str) -> Option<String> {
+    let more = count.checked_sub(max).filter(|more| *more > 0)?;
+    Some(format!("and {}", count_of(more as u64, &format!("more {noun}"))))
+}
+
+/// `Health: C (66 of 100).` and how that came about; said of periods only.
+pub(super) fn grade(report: &Report) -> Option<(String, &str)> {
+    let grade = report.verdict.grade.as_ref().filter(|_| report.is_periodic)?;
+    Some((format!("Health: {} ({} of 100).", grade.letter, grade.score), &grade.formula))
 }
 
 /// The service or services, short.

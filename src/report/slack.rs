@@ -8,11 +8,13 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Look;
-use super::phrases::{Clock, NOTHING_SEEN, act_first, chosen, exposure, read, scope};
+use super::happened::{Happening, happened};
+use super::phrases::{Clock, NOTHING_SEEN, act_first, chosen, do_first, exposure, grade, read, scope};
+use super::sections::{self, Item, Section};
 use super::sink::json::write_pretty;
 use super::sink::number;
 use super::sink::slack::text;
-use super::view::{CauseReport, IncidentReport, Report, State};
+use super::view::{CauseReport, Report, State};
 use super::words::{count_of, percent};
 
 /// Letters of a header.
@@ -31,14 +33,19 @@ pub(super) fn render(report: &Report, _look: Look, out: &mut dyn Write) -> io::R
     };
     let head = text(&format!("{mark} {}", report.verdict.sentence), HEADER);
     let mut blocks = vec![json!({ "type": "header", "text": plain(&head) })];
-    if let Some(first) = act_first(report) {
-        blocks.push(json!({ "type": "section", "text": plain(&text(&first, PARAGRAPH)) }));
+    let grade = grade(report).map(|(grade, formula)| format!("{grade} {formula}"));
+    for words in [act_first(report), do_first(report), grade].into_iter().flatten() {
+        blocks.push(json!({ "type": "section", "text": plain(&text(&words, PARAGRAPH)) }));
     }
     if report.verdict.state == State::NoCalls {
         blocks.push(json!({ "type": "section", "text": plain(&text(NOTHING_SEEN, PARAGRAPH)) }));
     }
+    parts(&sections::above(report), &mut blocks);
     incidents(report, &mut blocks);
     causes(report, &mut blocks);
+    parts(&sections::middle(report), &mut blocks);
+    parts(sections::unexplained(report).as_slice(), &mut blocks);
+    parts(&sections::below(report), &mut blocks);
     secrets(report, &mut blocks);
     let read = [Some(read(report)), chosen(report)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     blocks.push(json!({ "type": "context", "elements": [plain(&text(&read, PARAGRAPH))] }));
@@ -46,14 +53,36 @@ pub(super) fn render(report: &Report, _look: Look, out: &mut dyn Write) -> io::R
 }
 
 fn incidents(report: &Report, blocks: &mut Vec<Value>) {
-    let item = |incident: &IncidentReport| {
-        let mut parts = vec![bold(&incident.sentence)];
-        if let Some(next) = &incident.next_step {
+    let item = |row: &Happening| {
+        let mut parts = vec![bold(&row.sentence)];
+        if let Some(next) = &row.next {
             parts.push(span(&format!(" Next: {next}")));
         }
         section(parts)
     };
-    list("What happened", report.incidents.iter().map(item).collect(), blocks);
+    list("What happened", happened(report).iter().map(item).collect(), blocks);
+}
+
+/// Parts of a period: the sentence, the first rows of the table as words, the list with its commands.
+fn parts(parts: &[Section], blocks: &mut Vec<Value>) {
+    for part in parts {
+        let lead = part.lead.iter().map(|lead| section(vec![span(lead)]));
+        let table = part.table.iter();
+        let rows =
+            table.flat_map(|table| table.rows.iter().map(|row| section(vec![span(&table.words(row))])));
+        let items = part.items.iter().map(item);
+        list(part.title, lead.chain(rows).chain(items).collect(), blocks);
+    }
+}
+
+fn item(item: &Item) -> Value {
+    let mut parts = vec![if item.is_bad { bold(&item.text) } else { span(&item.text) }];
+    parts.extend(item.note.as_ref().map(|note| span(&format!(" {note}"))));
+    if let Some((label, command)) = &item.command {
+        parts.push(span(&format!(" {label}: ")));
+        parts.push(json!({ "type": "text", "text": text(command, PARAGRAPH), "style": { "code": true } }));
+    }
+    section(parts)
 }
 
 fn causes(report: &Report, blocks: &mut Vec<Value>) {

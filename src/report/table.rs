@@ -5,19 +5,21 @@ use std::io::{self, Write};
 
 use super::Look;
 use super::canvas::{Canvas, Paint};
+use super::drawing::section;
+use super::happened::happened;
 use super::overview::overview;
 use super::phrases::{
-    self, Clock, NOTHING_SEEN, act_first, chosen, kind, look_alike, place, problems, read, scope,
+    self, Clock, NOTHING_SEEN, act_first, chosen, do_first, grade, kind, look_alike, place, problems, read,
+    rest, scope,
 };
-use super::sink::{number, one_line};
+use super::sections::{self, Section};
+use super::sink::number;
 use super::view::{CauseReport, Report, Sample, State};
-use super::weekly;
-use super::words::{count_of, few_stars, short, sureness};
-use crate::model::Tier;
+use super::words::{few_stars, short};
 
-/// Problems that are listed one by one.
-const MAX_PROBLEMS: usize = 12;
-/// Incidents that are told.
+/// Exposed secrets, look-alikes and problems that are listed one by one.
+const MAX_ITEMS: usize = 12;
+/// Incidents and series of them that are told.
 const MAX_INCIDENTS: usize = 12;
 /// Lines of a sample.
 const SAMPLE_LINES: usize = 4;
@@ -27,17 +29,24 @@ pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Re
     let mut canvas = Canvas::new(look);
     let page = Page { report, clock: Clock::new(report) };
     page.verdict(&mut canvas);
-    weekly::above(&mut canvas, report);
+    all(&mut canvas, &sections::above(report));
     page.incidents(&mut canvas);
     page.overview(&mut canvas);
+    all(&mut canvas, &sections::middle(report));
     for (index, cause) in report.causes.iter().enumerate() {
         page.cause(&mut canvas, index + 1, cause);
     }
-    weekly::below(&mut canvas, report);
+    all(&mut canvas, sections::unexplained(report).as_slice());
+    all(&mut canvas, &sections::below(report));
     page.hygiene(&mut canvas);
     page.look_alikes(&mut canvas);
     page.problems(&mut canvas);
+    all(&mut canvas, sections::provenance(report).as_slice());
     out.write_all(canvas.finish().as_bytes())
+}
+
+fn all(canvas: &mut Canvas, sections: &[Section]) {
+    sections.iter().for_each(|one| section(canvas, one));
 }
 
 struct Page<'a> {
@@ -54,9 +63,15 @@ impl Page<'_> {
             State::Failing => Paint::Bad,
         };
         canvas.paragraph(paint, &report.verdict.sentence);
-        weekly::grade(canvas, report);
+        if let Some((grade, formula)) = grade(report) {
+            canvas.paragraph(paint, &grade);
+            canvas.paragraph(Paint::Dim, formula);
+        }
         if let Some(first) = act_first(report) {
             canvas.paragraph(Paint::Title, &first);
+        }
+        if let Some(first) = do_first(report) {
+            canvas.paragraph(Paint::Plain, &first);
         }
         canvas.paragraph(Paint::Dim, &read(report));
         if let Some(chosen) = chosen(report) {
@@ -70,26 +85,25 @@ impl Page<'_> {
 
     /// What happened, each in sentences that can be pasted as they are.
     fn incidents(&self, canvas: &mut Canvas) {
-        let incidents = &self.report.incidents;
-        if incidents.is_empty() {
+        let rows = happened(self.report);
+        if rows.is_empty() {
             return;
         }
         canvas.gap();
         canvas.paragraph(Paint::Title, "What happened");
-        for incident in incidents.iter().take(MAX_INCIDENTS) {
-            let sure = Tier::from_word(incident.tier).map_or("", sureness);
-            let head = format!("{} ({}, {sure})", one_line(&incident.sentence), incident.cause);
-            canvas.item(if incident.recovered { Paint::Plain } else { Paint::Bad }, &head);
-            for (label, text) in [("Next: ", &incident.next_step), ("To be sure: ", &incident.settle)] {
+        for row in rows.iter().take(MAX_INCIDENTS) {
+            let head = format!("{} ({}, {})", row.sentence, row.cause, row.sureness);
+            canvas.item(if row.is_open { Paint::Bad } else { Paint::Plain }, &head);
+            for (label, text) in [("Next: ", &row.next), ("To be sure: ", &row.settle)] {
                 if let Some(text) = text {
                     canvas.indented(Paint::Dim, &format!("{label}{text}"));
                 }
             }
         }
-        let more = incidents.len().saturating_sub(MAX_INCIDENTS);
-        if more > 0 {
-            let more = count_of(more as u64, "more incident");
-            canvas.indented(Paint::Dim, &format!("and {more}; --format json lists all"));
+        let is_series = rows.iter().any(|row| row.times > 1);
+        if let Some(more) = rest(rows.len(), MAX_INCIDENTS, "incident").or(is_series.then(String::new)) {
+            let more = if more.is_empty() { more } else { format!("{more}; ") };
+            canvas.indented(Paint::Dim, &format!("{more}--format json lists every incident"));
         }
     }
 
@@ -141,9 +155,7 @@ impl Page<'_> {
             Paint::Plain,
             "Whoever can read the log can use them. Replace each one, then remove it from the log.",
         );
-        for exposure in exposures {
-            canvas.item(Paint::Plain, &phrases::exposure(exposure));
-        }
+        list(canvas, exposures.iter().map(phrases::exposure).collect(), "secret");
     }
 
     fn look_alikes(&self, canvas: &mut Canvas) {
@@ -153,9 +165,7 @@ impl Page<'_> {
         }
         canvas.gap();
         canvas.paragraph(Paint::Title, "Not counted: text that looks like a failure but is none");
-        for row in rows {
-            canvas.item(Paint::Plain, &look_alike(row));
-        }
+        list(canvas, rows.iter().map(look_alike).collect(), "text");
     }
 
     fn problems(&self, canvas: &mut Canvas) {
@@ -165,14 +175,17 @@ impl Page<'_> {
         }
         canvas.gap();
         canvas.paragraph(Paint::Title, "What could not be read in full");
-        for line in lines.iter().take(MAX_PROBLEMS) {
-            canvas.item(Paint::Plain, line);
-        }
-        let more = lines.len().saturating_sub(MAX_PROBLEMS);
-        if more > 0 {
-            let more = count_of(more as u64, "more problem");
-            canvas.indented(Paint::Dim, &format!("and {more}; --format json lists all"));
-        }
+        list(canvas, lines, "problem");
+    }
+}
+
+/// The first items of a list, and how many more there are.
+fn list(canvas: &mut Canvas, items: Vec<String>, noun: &str) {
+    for item in items.iter().take(MAX_ITEMS) {
+        canvas.item(Paint::Plain, item);
+    }
+    if let Some(more) = rest(items.len(), MAX_ITEMS, noun) {
+        canvas.indented(Paint::Dim, &format!("{more}; --format json lists all"));
     }
 }
 

@@ -13,7 +13,10 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use serde::Serialize;
 
 use super::charts::Charts;
-use super::phrases::{self, Clock, NOTHING_SEEN, act_first, chosen, look_alike, problems, read, scope};
+use super::happened::{Happening, happened};
+use super::phrases::{
+    self, Clock, NOTHING_SEEN, act_first, chosen, do_first, look_alike, problems, read, scope,
+};
 use super::sink::json::SafeJson;
 use super::sink::{self, lines, number};
 use super::view::{CauseReport, Report};
@@ -92,6 +95,8 @@ struct Words {
     period: Option<String>,
     chosen: Option<String>,
     act_first: Option<String>,
+    do_first: Option<String>,
+    happened: Vec<Happening>,
     nothing_seen: &'static str,
     problems: Vec<String>,
     exposures: Vec<String>,
@@ -122,6 +127,8 @@ impl Words {
             period: clock.period(),
             chosen: chosen(report),
             act_first: act_first(report),
+            do_first: do_first(report),
+            happened: happened(report),
             nothing_seen: NOTHING_SEEN,
             problems: problems(report),
             exposures: report.hygiene.iter().map(phrases::exposure).collect(),

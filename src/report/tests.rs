@@ -1,11 +1,12 @@
 mod hostile;
+mod parts;
 
 use serde_json::Value;
 
 use super::{
     EVENTS_SCHEMA, Look, RENDERERS, Report, SCHEMA, Settings, renderer_of_file, sink, words, write_event,
 };
-use crate::aggregate::Summary;
+use crate::aggregate::{Merge, Summary};
 use crate::model::{
     Attempt, Call, Coverage, ExposedSecret, Finding, Headers, KeyDamage, KeyShape, Limit, Limits, Location,
     Masked, Outcome, Place, Problem, ProblemKind, ShownKey, SourceCoverage,
@@ -13,11 +14,12 @@ use crate::model::{
 use crate::pipeline::{Options, analyze_text};
 use crate::rules::RuleSet;
 
-/// One of every kind: rate limits, a bad key, an unknown failure, a quoted one, a success.
+/// One of every kind: rate limits, a bad key, an empty account, an unknown failure, a success.
 const LOG: &str = "\
 2026-11-16T08:00:05.031Z httpx INFO HTTP Request: POST https://api.openai.com/v1/chat/completions \"HTTP/1.1 200 OK\"
 2026-11-16T09:12:44.031Z openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided: your-api*****here. You can find your API key at https://platform.openai.com/account/api-keys.', 'type': 'invalid_request_error', 'param': None, 'code': 'invalid_api_key'}}
 2026-11-16T10:00:01.031Z openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for gpt-4o in organization org-abc on tokens per min (TPM): Limit 30000, Used 29000, Requested 2500. Please try again in 3s.', 'type': 'tokens', 'param': None, 'code': 'rate_limit_exceeded'}}
+2026-11-16T10:30:01.031Z openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota', 'param': None, 'code': 'insufficient_quota'}}
 2026-11-16T11:00:01.031Z openai.APIStatusError: Error code: 418 - {'error': {'message': 'I am a teapot', 'type': None, 'param': None, 'code': None}}
 ";
 
@@ -101,6 +103,8 @@ fn report() -> Report {
         lines: 4,
         records: 4,
         decoded: 4,
+        // Three hours without a line after the first.
+        hours: [495_008, 495_012].into(),
         ..SourceCoverage::default()
     };
     let problem = |line| Problem {
@@ -110,7 +114,9 @@ fn report() -> Report {
         count: 1,
     };
     let coverage = Coverage { sources: vec![source], problems: vec![problem(7), problem(9), problem(0)] };
-    let baseline = super::Baseline { summary: summary.clone(), from: None, to: None, earlier: [].into() };
+    let mut before = summary.clone();
+    before.merge(summary_of(&log(&[(9, REGION)])));
+    let baseline = super::Baseline { summary: before, from: None, to: None, earlier: [].into() };
     let settings = Settings { is_periodic: true, baseline: Some(baseline), ..Settings::default() };
     Report::new(&summary, RuleSet::builtin(), &coverage, &settings)
 }
@@ -279,6 +285,7 @@ fn log(rows: &[(u32, &str)]) -> String {
 
 const OK: &str = "HTTP Request: POST https://api.openai.com/v1/chat/completions \"HTTP/1.1 200 OK\"";
 const QUOTA: &str = "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota', 'param': None, 'code': 'insufficient_quota'}}";
+const REGION: &str = "openai.PermissionDeniedError: Error code: 403 - {'error': {'message': 'Country, region, or territory not supported', 'type': 'request_forbidden', 'param': None, 'code': 'unsupported_country_region_territory'}}";
 const TPM: &str = "openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for gpt-4o in organization org-abc on tokens per min (TPM): Limit 30000, Used 29000, Requested 2500. Please try again in 3s.', 'type': 'tokens', 'param': None, 'code': 'rate_limit_exceeded'}}";
 
 fn summary_of(log: &str) -> Summary {

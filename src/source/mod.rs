@@ -14,17 +14,23 @@
 //! (files that were joined), which framing removes at the start of a line. UTF-16 behind
 //! UTF-8 in one file (two writers) is not read; the pipeline notices and counts it.
 
+#[cfg(feature = "compression")]
 mod archive;
+#[cfg_attr(not(feature = "compression"), expect(dead_code, reason = "what unpacking alone needs"))]
 mod buffered;
 mod digest;
 mod encoding;
 mod follow;
+#[cfg_attr(not(feature = "compression"), expect(dead_code, reason = "what unpacking alone needs"))]
 mod guard;
+#[cfg(feature = "compression")]
 mod members;
 mod meter;
 mod open;
+#[cfg_attr(not(feature = "compression"), expect(dead_code, reason = "what unpacking alone needs"))]
 mod sniff;
 mod stop;
+#[cfg(feature = "compression")]
 mod tar;
 mod walk;
 

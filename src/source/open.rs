@@ -1,7 +1,9 @@
 //! Opens an input and takes off its wrappings until text is left.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read};
+#[cfg(feature = "compression")]
+use std::io::{BufReader, Seek};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,16 +12,22 @@ use jiff::Timestamp;
 
 use super::buffered::Buffered;
 use super::encoding::{self, Encoding};
-use super::guard::{Guard, Packed, Problems, Unpacking};
-use super::members::Members;
-use super::sniff::{self, Format, Packing};
+use super::guard::{Guard, Problems};
+#[cfg(feature = "compression")]
+use super::guard::{Packed, Unpacking};
+#[cfg(feature = "compression")]
+use super::sniff::Packing;
+use super::sniff::{self, Format};
 use super::stop::{self, Stop, Stopping};
 use super::walk::error_text;
-use super::{Input, Settings, Source, archive};
+use super::{Input, Settings, Source};
+#[cfg(feature = "compression")]
+use super::{archive, members::Members};
 use crate::model::{Problem, ProblemKind};
 use crate::redact::mask;
 
 /// Compressions around one stream, and archives around one member, that are taken off.
+#[cfg(feature = "compression")]
 const MAX_LAYERS: usize = 3;
 
 /// Bytes of a stream that is not text yet.
@@ -141,15 +149,7 @@ impl Opening<'_> {
         }
         match format {
             Format::Text(encoding) => self.text(encoding, stream, what),
-            Format::Packed(_) if what.layers == MAX_LAYERS => {
-                self.note(ProblemKind::Unsupported, &what, "is packed more than 3 times; unpack it first")
-            }
-            Format::Packed(packing) => self.packed(packing, stream, what),
-            Format::Zip | Format::Tar if what.archives == MAX_LAYERS => {
-                self.note(ProblemKind::Unsupported, &what, "is an archive more than 3 deep; unpack it first")
-            }
-            Format::Tar => archive::tar(self, stream, &what),
-            Format::Zip => self.zip(stream, &what),
+            Format::Packed(_) | Format::Tar | Format::Zip => self.wrapped(format, stream, what),
             Format::Unsupported(text) => self.note(ProblemKind::Unsupported, &what, text),
             Format::NotText(text) => self.note(ProblemKind::NotText, &what, text),
             Format::Ignored => ControlFlow::Continue(()),
@@ -178,6 +178,30 @@ impl Opening<'_> {
         self.settings.stop.as_ref().is_some_and(Stop::is_set)
     }
 
+    /// Takes off a compression, or opens the members of an archive.
+    #[cfg(feature = "compression")]
+    fn wrapped(&mut self, format: Format, stream: Stream<'_>, what: What) -> ControlFlow<()> {
+        match format {
+            Format::Packed(_) if what.layers == MAX_LAYERS => {
+                self.note(ProblemKind::Unsupported, &what, "is packed more than 3 times; unpack it first")
+            }
+            Format::Packed(packing) => self.packed(packing, stream, what),
+            _ if what.archives == MAX_LAYERS => {
+                self.note(ProblemKind::Unsupported, &what, "is an archive more than 3 deep; unpack it first")
+            }
+            Format::Tar => archive::tar(self, stream, &what),
+            _ => self.zip(stream, &what),
+        }
+    }
+
+    /// Built without the feature `compression`.
+    #[cfg(not(feature = "compression"))]
+    fn wrapped(&mut self, _format: Format, _stream: Stream<'_>, what: What) -> ControlFlow<()> {
+        let text = "is packed, and this program was built without the feature `compression`; unpack it first";
+        self.note(ProblemKind::Unsupported, &what, text)
+    }
+
+    #[cfg(feature = "compression")]
     fn packed(&mut self, packing: Packing, stream: Stream<'_>, what: What) -> ControlFlow<()> {
         let (title, packed) = (format!("{} stream", packing.title()), Packed::Counted(stream.taken()));
         let members = match Members::new(packing, stream) {
@@ -191,6 +215,7 @@ impl Opening<'_> {
     }
 
     /// A zip archive is read from its end, so without a file to seek in it is taken into memory.
+    #[cfg(feature = "compression")]
     fn zip(&mut self, stream: Stream<'_>, what: &What) -> ControlFlow<()> {
         if let Some(mut file) = what.file.as_ref().and_then(|file| file.try_clone().ok())
             && file.rewind().is_ok()

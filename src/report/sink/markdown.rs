@@ -62,7 +62,8 @@ fn is_word(word: &str, is_first: bool) -> bool {
     if !first.is_alphanumeric() || !core.chars().all(is_plain) {
         return false;
     }
-    let is_list_item = is_first && core.chars().all(|letter| letter.is_ascii_digit()) && core != word;
+    let is_mark = word.strip_prefix(core).is_some_and(|tail| tail.starts_with(['.', ')']));
+    let is_list_item = is_first && is_mark && core.chars().all(|letter| letter.is_ascii_digit());
     !is_list_item && !is_address(core) && !is_reference(core)
 }
 
@@ -145,6 +146,8 @@ mod tests {
         check("commit 3c155d7 and ABC-12", "commit `3c155d7` and `ABC-12`");
         check("a *b* _c_ [d](e) `f`", "a `` *b* _c_ [d](e) `f` ``");
         check("1. first", "`1`. first");
+        check("1) first", "`1`) first");
+        check("100%", "100%");
         check("- item", "`-` item");
     }
 
