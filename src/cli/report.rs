@@ -18,7 +18,7 @@ use super::say;
 use super::weeks::{Days, baseline, week};
 use crate::aggregate::{Ledger, Summary};
 use crate::model::{Coverage, Location, Place, Problem, ProblemKind};
-use crate::report::{Arguments, Baseline, Report, Settings};
+use crate::report::{Arguments, Baseline, Report, Settings, State};
 
 /// Reads the inputs, writes the report of the period, and saves the summaries when asked to.
 pub(super) fn run(global: &Global, asked: &Asked) -> Result<(), Failure> {
@@ -44,13 +44,16 @@ pub(super) fn run(global: &Global, asked: &Asked) -> Result<(), Failure> {
     let report = period.report(&reader, settings, &asked.privacy);
     match save {
         Some(_) if reader.is_interrupted() => {
-            say("warning", "the summary of an interrupted run is not saved")
+            say("warning", "the summary of an interrupted run is not saved");
         }
         Some(save) => write(&period.ledger, save)?,
         None => {}
     }
     outputs.write(&report, global.color)?;
     reader.ended(&period.coverage.problems)?;
+    if report.verdict.state == State::NoCalls && !global.quiet {
+        period.tell_elsewhere();
+    }
     gate.check(&report)
 }
 
@@ -134,6 +137,17 @@ impl Period {
         };
         let report = Report::new(&self.summary, reader.rules, &self.coverage, &settings);
         if privacy.no_excerpts { report.without_excerpts() } else { report }
+    }
+
+    /// Says which days the inputs hold where the period itself holds none.
+    fn tell_elsewhere(&self) {
+        let days = self.all.days();
+        if let (Some(first), Some(last)) = (days.first(), days.last()) {
+            say(
+                "note",
+                &format!("calls were seen from {first} to {last}; --week, --since and --until choose"),
+            );
+        }
     }
 
     fn baseline(&self, reader: &Reader<'_>, earlier: Option<&Ledger>) -> Result<Option<Baseline>, Failure> {

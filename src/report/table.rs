@@ -19,6 +19,8 @@ use super::words::{few_stars, short};
 
 /// Exposed secrets, look-alikes and problems that are listed one by one.
 const MAX_ITEMS: usize = 12;
+/// Causes that are told in full; the table above them has all.
+const MAX_CAUSES: usize = 12;
 /// Incidents and series of them that are told.
 const MAX_INCIDENTS: usize = 12;
 /// Lines of a sample.
@@ -33,9 +35,7 @@ pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Re
     page.incidents(&mut canvas);
     page.overview(&mut canvas);
     all(&mut canvas, &sections::middle(report));
-    for (index, cause) in report.causes.iter().enumerate() {
-        page.cause(&mut canvas, index + 1, cause);
-    }
+    page.causes(&mut canvas);
     all(&mut canvas, sections::unexplained(report).as_slice());
     all(&mut canvas, &sections::below(report));
     page.hygiene(&mut canvas);
@@ -111,6 +111,20 @@ impl Page<'_> {
         if !self.report.causes.is_empty() {
             canvas.gap();
             canvas.table(&overview(self.report, canvas.width(), &self.clock), 1);
+        }
+    }
+
+    fn causes(&self, canvas: &mut Canvas) {
+        for (index, cause) in self.report.causes.iter().enumerate().take(MAX_CAUSES) {
+            self.cause(canvas, index + 1, cause);
+        }
+        if let Some(more) = rest(self.report.causes.len(), MAX_CAUSES, "cause") {
+            canvas.gap();
+            let how =
+                "`why4xx explain ID` tells one in full, --cause ID and --format json what was seen of it";
+            canvas.paragraph(Paint::Dim, &format!("{more} in the table above; {how}"));
+            let left = self.report.causes.iter().skip(MAX_CAUSES).map(|cause| cause.cause.as_str());
+            canvas.indented(Paint::Plain, &left.collect::<Vec<_>>().join(", "));
         }
     }
 

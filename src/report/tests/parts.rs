@@ -267,3 +267,21 @@ fn a_message_keeps_within_the_limits_of_its_chat() {
         assert!(rows.unwrap_or_default() <= 6, "a list of {rows:?}");
     }
 }
+
+#[test]
+fn a_page_of_many_causes_stays_short_and_names_them_all() {
+    let mut text = String::new();
+    for rule in crate::rules::RuleSet::builtin().rules() {
+        let examples = rule.examples().iter().filter(|example| example.is_expected);
+        examples.take(1).for_each(|example| text += &format!("{}\n", example.input));
+    }
+    let report = report_of(&text, &Settings::default());
+    assert!(report.causes.len() > 30, "{}", report.causes.len());
+    let mut bytes = Vec::new();
+    crate::report::table::render(&report, Look::default(), &mut bytes).unwrap();
+    let page = String::from_utf8(bytes).unwrap();
+    for cause in &report.causes {
+        assert!(page.contains(&cause.cause), "{}", cause.cause);
+    }
+    assert_eq!(page.lines().filter(|line| line.trim_start().starts_with("Because ")).count(), 12);
+}
