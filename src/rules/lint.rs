@@ -100,7 +100,7 @@ impl RuleSet {
 }
 
 fn warning(code: &'static str, rule: &Rule, place: std::ops::Range<usize>, message: &str) -> Diagnostic {
-    Diagnostic::new(code, &rule.source, place, message.to_owned()).warning()
+    Diagnostic::new(code, &rule.source, place, message).warning()
 }
 
 fn line_of(rule: &Rule, table: &Match) -> usize {

@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path, root: &Command) -> Result<Vec<Setting>, Failure>
         }
         Err(error) => {
             let span = error.span().unwrap_or_default();
-            mistakes.push(Diagnostic::new("syntax", &source, span, error.message().to_owned()));
+            mistakes.push(Diagnostic::new("syntax", &source, span, error.message()));
         }
     }
     if mistakes.is_empty() {
