@@ -97,6 +97,25 @@ fn ten_thousand_failures_are_not_held() {
     check_failures(10_000);
 }
 
+/// Rows of a table as text, so that its records are those of an export.
+fn check_a_table(mebibytes: usize) {
+    check(2, |input| {
+        let row = |message: &str| format!("2026-11-16T09:00:00.000Z,error,api,{message}\n");
+        let failed = row("Error code: 429 - insufficient_quota");
+        let calm = row("GET /health 200 in 3 ms");
+        let piece = calm.repeat((1 << 20) / calm.len());
+        input.write_all(format!("timestamp,level,service,message\n{failed}").as_bytes()).unwrap();
+        (0..mebibytes).for_each(|_| input.write_all(piece.as_bytes()).unwrap());
+        input.write_all(failed.as_bytes()).unwrap();
+    });
+}
+
+#[test]
+#[ignore = "takes a minute: cargo test --test memory -- --ignored"]
+fn a_table_is_not_held() {
+    check_a_table(64);
+}
+
 #[test]
 #[ignore = "takes a minute: cargo test --test memory -- --ignored"]
 fn a_line_of_a_gib_is_not_held() {

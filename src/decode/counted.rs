@@ -97,3 +97,103 @@ impl<R: Read> Read for Counted<R> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Cursor, Read};
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::{Counted, MAX_RECORD};
+    use crate::decode::{journal_export, table};
+    use crate::model::Place;
+
+    const FIRST: Place = Place { line: 1, offset: 0 };
+
+    /// Gives at most so many bytes at a time.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(buf.len());
+            self.0.read(buf.get_mut(..count).unwrap_or_default())
+        }
+    }
+
+    fn read_all(rows: &mut dyn Iterator<Item = (Place, Value)>) -> Vec<(Place, String)> {
+        rows.map(|(place, row)| (place, row.to_string())).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn how_a_table_comes_does_not_matter(
+            pieces in prop::collection::vec("(a,b,c\n|\"x\ny\",1,\r\n|\n|one\n|,,\n|\"\"\"q\"\"\",\"|é;,\r,z\n)", 0..40),
+            step in 1_usize..50,
+        ) {
+            let text = format!("\u{feff}time,level,message\n{}", pieces.concat());
+            let (start, rest) = text.as_bytes().split_at(text.len().min(30));
+            let mut whole = table::rows(&text, FIRST);
+            let stream = BufReader::new(Cursor::new(start).chain(Slow(rest, step)));
+            let mut parts = table::Rows::new(stream, FIRST);
+            prop_assert_eq!(read_all(&mut whole), read_all(&mut parts));
+            prop_assert_eq!(whole.read(), parts.read());
+            prop_assert_eq!(parts.read().0, text.len() as u64);
+            prop_assert_eq!(parts.lost().count, 0);
+        }
+
+        #[test]
+        fn how_a_journal_comes_does_not_matter(
+            pieces in prop::collection::vec("(__CURSOR=s\n|MESSAGE\n\u{3}\0\0\0\0\0\0\0a\nb\n|A=1\n|\n|B\n\u{7f}\0\0\0|x)", 0..40),
+            step in 1_usize..50,
+        ) {
+            let text = pieces.concat();
+            let mut whole = journal_export::records(text.as_bytes());
+            let mut parts = journal_export::Records::new(Slow(text.as_bytes(), step));
+            prop_assert_eq!(read_all(&mut whole), read_all(&mut parts));
+            prop_assert_eq!(whole.read(), parts.read());
+            prop_assert_eq!(parts.read().0, text.len() as u64);
+        }
+    }
+
+    #[test]
+    fn an_open_quotation_mark_ends_a_table_after_8_mib_and_the_rest_is_counted() {
+        let text = format!("time,level,message\n1,a,b\n2,\"{}", "c,d\n".repeat(5 << 20));
+        let mut rows = table::rows(&text, FIRST);
+        let found = read_all(&mut rows);
+        assert_eq!(found.len(), 2);
+        assert!(found[1].1.len() < MAX_RECORD * 2, "{}", found[1].1.len());
+        let lost = rows.lost();
+        assert_eq!((lost.count, lost.first.line), (1, 3));
+        assert!(lost.bytes > (text.len() - 2 * MAX_RECORD) as u64);
+        assert_eq!(rows.read().0, text.len() as u64);
+    }
+
+    #[test]
+    fn fields_beyond_8_mib_of_a_journal_record_are_counted() {
+        let long = "x".repeat(9 << 20);
+        let text = format!("__CURSOR=a\nMESSAGE={long}\nLATE={long}\n\n__CURSOR=b\n");
+        let mut records = journal_export::records(text.as_bytes());
+        let found = read_all(&mut records);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[1].0.line, found[1].1.as_str()), (5, r#"{"__CURSOR":"b"}"#));
+        let lost = records.lost();
+        assert_eq!((lost.count, lost.first.line), (1, 1));
+        assert!(lost.bytes > long.len() as u64, "{}", lost.bytes);
+    }
+
+    #[test]
+    fn places_are_those_of_the_stream() {
+        let text = b"a\n\nb\r\nc";
+        let mut counted = Counted::new(&text[..], Place { line: 7, offset: 100 });
+        let mut all = Vec::new();
+        counted.read_to_end(&mut all).unwrap();
+        let begin = Place { line: 7, offset: 100 };
+        let places = [0, 2, 4, 6].map(|byte| counted.place_at(begin, byte));
+        let expected = [(7, 100), (9, 103), (10, 106), (10, 106)];
+        assert_eq!(places.map(|place| (place.line, place.offset)), expected);
+        assert_eq!(counted.read, (7, 3));
+    }
+}
