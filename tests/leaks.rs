@@ -141,18 +141,6 @@ fn no_name_of_a_file_shows_a_secret() {
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
 
-/// What is known and not solved, said in `SECURITY.md`: the head of such a record is not seen as one, so that the piece
-/// of the key on its second line stands in a text of its own.
-const OPEN: &[&str] = &[
-    "in boxed in bracketed-logger",
-    "in boxed-json in bracketed-logger",
-    "in boxed in syslog",
-    "ndjson shows project in boxed in cri",
-];
-
-/// Commands that show lines of a file that was named to them as a rule file and is none: not solved either.
-const OPEN_COMMANDS: &[&str] = &["rules check ", "rules test "];
-
 /// Every command with every option and every output format, as its own help lists them. What is new joins by itself.
 #[test]
 fn no_command_in_any_form_shows_a_planted_secret() {
@@ -209,8 +197,6 @@ fn no_command_in_any_form_shows_a_planted_secret() {
     }
     println!("{runs} runs, {} secrets, {} checks", planted.secrets, runs * planted.secrets);
     assert!(runs > 60, "{runs}");
-    leaks.retain(|leak| !OPEN.iter().any(|open| leak.ends_with(open)));
-    leaks.retain(|leak| !OPEN_COMMANDS.iter().any(|open| leak.starts_with(open)));
     leaks.sort();
     leaks.dedup();
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));

@@ -6,6 +6,20 @@ use jiff::civil::DateTime;
 
 use super::{Settings, time};
 use crate::model::{Context, Event, Head, Inherited, Place, Stamp, StampOrigin};
+use crate::redact;
+
+/// Masks what the lines of a record carry on of a secret that began in a text before them: by itself it is none. For
+/// lines of these numbers, from 0, `before` holds the text; they and the lines behind them are looked at.
+pub fn mask_carried(before: Vec<(usize, String)>, lines: &mut [(Place, String)]) {
+    const LINES: usize = 8;
+    for (from, mut before) in before {
+        for (_, line) in lines.iter_mut().skip(from).take(LINES) {
+            let Some(masked) = redact::mask_carried(&before, line) else { break };
+            before.push('\n');
+            before.push_str(&std::mem::replace(line, masked));
+        }
+    }
+}
 
 /// The event of a record of lines. Its own time wins over the wrapper's when it names a zone, or when the
 /// wrapper shows none; without either the time of the record before it is inherited.

@@ -27,6 +27,7 @@ mod url;
 mod value;
 mod verdict;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -379,24 +380,22 @@ fn exposed_in(fields: &serde_json::Value, in_text: &[redact::Secret]) -> Vec<red
     found
 }
 
-/// The line that holds the byte at `at`.
-fn line_at(text: &str, at: usize) -> &str {
+/// Where the line stands that holds the byte at `at`, without its end.
+fn line_at(text: &str, at: usize) -> Range<usize> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    start..start + line.len()
 }
 
 /// The line of the record that says most, masked and bounded.
 fn excerpt(text: &str) -> Masked {
     const SIGNS: [&str; 5] = ["Error code: ", "Error: ", "Exception: ", "message", "HTTP"];
-    let line = SIGNS
-        .iter()
-        .find_map(|sign| memchr::memmem::rfind(text.as_bytes(), sign.as_bytes()))
-        .map(|at| line_at(text, at))
-        .or_else(|| text.lines().next())
-        .unwrap_or_default();
+    let at = SIGNS.iter().find_map(|sign| memchr::memmem::rfind(text.as_bytes(), sign.as_bytes()));
+    let masked = redact::mask_part(text, line_at(text, at.unwrap_or_default()));
     // What was blanked stays visible as a gap.
-    let line = line.split("        ").map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
-    let masked = redact::mask(&line.join(" … "));
+    let parts = masked.as_str().split("        ").map(str::trim);
+    let line = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" … ");
+    let masked = redact::mask(&line);
     if masked.as_str().chars().count() <= MAX_EXCERPT {
         return masked;
     }

@@ -5,6 +5,8 @@
 //! bounded: a record has at most [`MAX_LINES`] lines and [`MAX_BYTES`] bytes, and no walk looks at more
 //! than [`MAX_WALK`] entries.
 
+mod before;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -50,6 +52,9 @@ pub(crate) enum Record {
         head: Option<Head>,
         /// The time of the nearest record before it in its stream that shows one, as written or stamped.
         inherited: Option<Inherited>,
+        /// What stands before those of its lines, by their numbers from 0, that may carry on a word of a line that
+        /// is not in the record: a box or a console wrapped it.
+        before: Vec<(usize, String)>,
     },
 }
 
@@ -355,7 +360,8 @@ impl<'a, U: Units> Assembler<'a, U> {
         let head = head::parse(text_of(entry));
         let has_time = entry.context.stamp.is_some() || head.as_ref().is_some_and(|head| head.time.is_some());
         let inherited = if has_time { None } else { self.inherit(start, &entry.context.stream) };
-        Record::Text { context: entry.context.clone(), lines, head, inherited }
+        let before = self.before(start, entry, head.is_none(), &lines);
+        Record::Text { context: entry.context.clone(), lines, head, inherited, before }
     }
 
     /// The lines of the record that begins at `start`, and the position of its last line.

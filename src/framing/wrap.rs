@@ -80,6 +80,19 @@ pub(super) fn unquoted(line: &str) -> &str {
     if is_request || is_header { line } else { rest }
 }
 
+/// Whether a line may begin with the rest of a long word that was wrapped: behind the frame of a box, letters and
+/// digits without order.
+pub(super) fn may_carry_on(line: &str) -> bool {
+    let word = line.trim_start_matches(['│', '┃', '|', ' ', '\t']);
+    let length = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count();
+    let word = word.as_bytes().get(..length).unwrap_or_default();
+    let has = |is_one: fn(&u8) -> bool| word.iter().any(is_one);
+    length >= 8
+        && has(u8::is_ascii_alphabetic)
+        && (has(u8::is_ascii_digit)
+            || word.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Wrap, unquoted};

@@ -195,7 +195,8 @@ pub(super) fn observe(record: Record, settings: &decode::Settings, found: &mut Y
     found.records += 1;
     let event = match record {
         Record::Entry(entry) => decode::record(entry, settings),
-        Record::Text { context, lines, head, inherited } => {
+        Record::Text { context, mut lines, head, inherited, before } => {
+            decode::text::mask_carried(before, &mut lines);
             Some(decode::text::event(context, lines, head.as_ref(), inherited, settings))
         }
     };

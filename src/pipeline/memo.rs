@@ -128,7 +128,9 @@ fn is_plain_success(seen: &Observation, place: Place) -> bool {
 
 /// Whether the records are one of one line that no wrapper speaks of.
 pub(super) fn is_alone(records: &[Record], place: Place) -> bool {
-    let [Record::Text { context, lines, head: Some(head), inherited: None }] = records else { return false };
+    let [Record::Text { context, lines, head: Some(head), inherited: None, before: _ }] = records else {
+        return false;
+    };
     let is_line = matches!(lines.as_slice(), [(first, _)] if *first == place);
     is_line && head.time.is_some() && *context == Context::default()
 }

@@ -322,8 +322,11 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
 /// Whether somebody has masked it already.
 fn is_masked(text: &str, value: &Range<usize>) -> bool {
     let value = text.get(value.clone()).unwrap_or_default();
+    if value.contains("REDACTED") || value.contains("%2A%2A") {
+        return !shows_much(&value.replace("REDACTED", "*").replace("%2A", "*"));
+    }
     let has_gap = value.contains("***") || value.contains("...") || value.contains('…');
-    value.contains("REDACTED") || value.contains("%2A%2A") || has_gap && !shows_much(value)
+    has_gap && !shows_much(value)
 }
 
 fn is_uuid(value: &str) -> bool {

@@ -159,6 +159,9 @@ fn marked_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let end = run_end(text, hit.end, Alphabet::Url);
     if end - start >= 16 {
         found.push(Span::new(start..end, "cut-key"));
+        if end - start < LONG_KEY {
+            carried_over(text, end, found);
+        }
     }
 }
 

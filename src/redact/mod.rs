@@ -62,6 +62,53 @@ pub fn mask(text: &str) -> Masked {
     Masked::from_redacted(&masked)
 }
 
+/// How far before a part of a text a secret may begin that reaches into it, in bytes.
+const REACH: usize = 4 << 10;
+
+/// Where the text begins that is looked at for secrets that reach to `at`.
+fn within_reach(text: &str, at: usize) -> usize {
+    let from = at.saturating_sub(REACH);
+    (from..at).find(|from| text.is_char_boundary(*from)).unwrap_or(at)
+}
+
+/// Masks the part of `text` at `range` as the text around it tells its secrets: a line of a wrapped key, or a value
+/// whose name stands on the line before, is no secret by itself. Looks at no more than 4 KiB before the part.
+///
+/// A mask is shown where the secret begins within the part, and whole where the part begins inside of it.
+#[must_use]
+pub(crate) fn mask_part(text: &str, range: Range<usize>) -> Masked {
+    let from = within_reach(text, range.start);
+    let view = text.get(from..range.end).unwrap_or_default();
+    let (mut masked, mut copied) = (String::new(), range.start - from);
+    let reaches = |span: &Span| span.range.end > range.start - from;
+    for span in search(view).into_iter().filter(reaches) {
+        masked.push_str(view.get(copied..span.range.start).unwrap_or_default());
+        masked.push_str(&span.shown(view));
+        copied = span.range.end;
+    }
+    masked.push_str(view.get(copied..).unwrap_or_default());
+    Masked::from_redacted(&masked)
+}
+
+/// The line with what it carries on of a secret that begins in the text `before` it masked; `None` where there is
+/// nothing of the kind. The secrets of the line itself stay.
+#[must_use]
+pub(crate) fn mask_carried(before: &str, line: &str) -> Option<String> {
+    let from = within_reach(before, before.len());
+    let view = format!("{}\n{line}", before.get(from..).unwrap_or_default());
+    let start = view.len() - line.len();
+    let own = search(line);
+    let is_own = |span: &Span| own.iter().any(|own| own.range.start + start == span.range.start);
+    let carried = search(&view).into_iter().filter(|span| span.range.end > start && !is_own(span));
+    let (mut masked, mut copied) = (String::new(), start);
+    for span in carried {
+        masked.push_str(view.get(copied..span.range.start).unwrap_or_default());
+        masked.push_str(&span.shown(&view));
+        copied = span.range.end;
+    }
+    (copied > start).then(|| masked + view.get(copied..).unwrap_or_default())
+}
+
 /// The secrets in `text`, in their order, not overlapping.
 #[must_use]
 pub fn find(text: &str) -> Vec<Secret> {

@@ -36,6 +36,25 @@ fn check_mask(sample: &str, expected: &str) {
 }
 
 #[test]
+fn a_value_that_says_redacted_and_shows_its_rest_is_a_secret() {
+    check_mask("api_key=sk-3REDACTED5p4yZ6g=9j026-i_a", "api_key=sk-3RE********************i_a");
+    check_mask("api_key=REDACTED-Zy9Xw8Vu7tS6", "api_key=****");
+    check("api_key: [REDACTED] token=sk-REDACTED Authorization: Bearer REDACTED_KEY", &[]);
+}
+
+#[test]
+fn a_line_that_carries_on_a_key_is_masked_and_its_own_secrets_stay() {
+    let key = filled("{P}");
+    let (head, rest) = key.split_at(70);
+    let before = format!("2026-11-16T09:00:49Z stderr F Incorrect API key provided: │ {head} │");
+    let line = format!("│ {rest}: {}", filled("{L}"));
+    let masked = super::mask_carried(&before, &line).unwrap();
+    assert!(masked.starts_with("│ ****") && masked.ends_with(&filled(": {L}")), "{masked}");
+    assert_eq!(super::mask_carried("INFO calm words", &line), None);
+    assert_eq!(super::mask_carried(&before, "ERROR app request failed: Error code: 401"), None);
+}
+
+#[test]
 fn keys_are_found_wherever_they_stand() {
     check("key {L} used", &["openai-legacy"]);
     check("{P}", &["openai-project"]);

@@ -173,7 +173,8 @@ fn wrapped(canary: &Canary, width: usize, end: &str, start: &str) -> Option<Stri
 
 const BODY: &str = "'type': 'invalid_request_error', 'param': None, 'code': 'invalid_api_key'}}";
 
-/// Where a secret can stand in a log of lines: `{X}` is the text itself, `{J}` the text in a JSON string.
+/// Where a secret can stand in a log of lines: `{X}` is the text itself, `{J}` the text in a JSON string, `{W}` the text
+/// of which the wrapper writes each line as a line of its own.
 pub(crate) fn fields() -> Vec<(&'static str, String)> {
     let failed = "2026-11-16 09:00:49,813 ERROR app.llm request failed: Error code: 401 - {'error': {'message': 'Incorrect API key provided";
     let record = |field: &str| {
@@ -205,6 +206,13 @@ pub(crate) fn fields() -> Vec<(&'static str, String)> {
         ("cri", "2026-11-16T09:00:49.813000000Z stderr F openai.AuthenticationError: Error code: 401 - Incorrect API key provided: {X}".into()),
         ("access-log", "10.0.0.1 - {X} [16/Nov/2026:09:00:49 +0000] \"POST /v1/chat/completions?{X} HTTP/1.1\" 401 12 \"{X}\" \"OpenAI/Python 1.99.9 {X}\" api.openai.com".into()),
     ];
+    rows.extend([
+        ("cri-lines", "2026-11-16T09:00:49.813000000Z stderr F openai.AuthenticationError: Error code: 401 - Incorrect API key provided: {W}".into()),
+        ("syslog-lines", "<11>1 2026-11-16T09:00:49Z host app 7 - - openai.RateLimitError: Error code: 429 - insufficient_quota {W}".into()),
+        ("compose-lines", "web-1  | openai.AuthenticationError: Error code: 401 - Incorrect API key provided: {W}".into()),
+        ("bracketed-lines", "[2026-11-16 09:00:49,813: ERROR/MainProcess] openai.RateLimitError: Error code: 429 - insufficient_quota {W}".into()),
+        ("docker-lines", r#"{"log":"openai.AuthenticationError: Error code: 401 - Incorrect API key provided: {W}\n","stream":"stderr","time":"2026-11-16T09:00:49.813Z"}"#.into()),
+    ]);
     let names = [
         "model",
         "service",
@@ -242,6 +250,17 @@ pub(crate) fn documents() -> Vec<(&'static str, &'static str)> {
             r#"{"log":{"version":"1.2","creator":{"name":"{J}"},"entries":[{"startedDateTime":"2026-11-16T09:00:49Z","time":5,"request":{"method":"POST","url":"https://api.openai.com/v1/chat/completions?{J}","headers":[{"name":"X","value":"{J}"}],"cookies":[{"name":"x","value":"{J}"}],"queryString":[{"name":"q","value":"{J}"}],"postData":{"mimeType":"application/json","text":"{\"model\":\"{K}\"}"}},"response":{"status":401,"headers":[{"name":"x-request-id","value":"{J}"}],"content":{"mimeType":"application/json","text":"{\"error\":{\"message\":\"Incorrect API key provided: {K}\",\"type\":\"invalid_request_error\",\"code\":\"invalid_api_key\"}}"}}}]}}"#,
         ),
     ]
+}
+
+/// The text of which each line stands in a line of the wrapper: between what the template has before the error and
+/// what it has behind the text.
+fn wrapped_lines(template: &str, text: &str) -> String {
+    let before = template.split("openai.").next().unwrap_or_default();
+    let behind = template.split("{W}").nth(1).unwrap_or_default();
+    let is_json = template.starts_with('{');
+    let lines: Vec<String> =
+        text.lines().map(|line| if is_json { json(line) } else { line.to_owned() }).collect();
+    lines.join(&format!("{behind}\n{before}"))
 }
 
 /// Every piece of every secret, with what it was and where it stood.
@@ -311,9 +330,13 @@ pub(crate) fn plant_some(
                 None => special(dice).into_iter().nth(index - FAMILIES.len()).unwrap(),
             };
             let Some(text) = encode(&canary) else { continue };
+            if template.contains("{W}") && !text.contains('\n') {
+                continue;
+            }
             planted.add(&canary, encoding, name);
             let record = template
                 .replace("{N}", &dice.letters(HEX, 32))
+                .replace("{W}", &wrapped_lines(template, &text))
                 .replace("{X}", &text)
                 .replace("{J}", &json(&text))
                 .replace("{K}", &json(&json(&text)));
