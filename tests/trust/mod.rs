@@ -30,7 +30,7 @@ pub(crate) fn cases(count: u32) -> u32 {
 /// Inputs of all examples of the built-in rules: text that failures, near misses and quotes really have.
 pub(crate) fn snippets() -> Vec<&'static str> {
     let rules = RuleSet::builtin().rules().iter();
-    rules.flat_map(|rule| rule.examples()).map(|example| example.input.trim_matches('\n')).collect()
+    rules.flat_map(why4xx::rules::Rule::examples).map(|example| example.input.trim_matches('\n')).collect()
 }
 
 /// The lines of `events --all` for a file, without names.
