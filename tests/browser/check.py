@@ -3,7 +3,7 @@
 
 Usage: tests/browser/check.py PROGRAM [--screenshots FOLDER]
 
-Makes a report of the samples and one of a log in which every name is an attack, opens both at three widths
+Makes reports of the samples, of a week and of a log in which every name is an attack, opens each at three widths
 in light and dark, and checks: no message on the console, no request but the page itself, no dialog, no
 horizontal overflow, contrast of all text, landmarks, headings, captions and names of pictures.
 Needs nothing but Python and Chromium; exits with 3 where there is no Chromium.
@@ -218,6 +218,10 @@ def main():
         for name, source in inputs.items():
             pages[name] = folder / f"{name}.html"
             subprocess.run([program, "-q", "-o", pages[name], source], check=True)
+        # The parts that only the report of a period has: changes, a series of incidents, silence.
+        pages["week"] = folder / "week.html"
+        week = ["report", "--since", "2026-11-16", "--until", "2026-11-20", "-o", pages["week"], inputs["samples"]]
+        subprocess.run([program, "-q", *week], check=True)
         browser = Browser(chromium, folder / "profile")
         wrong = []
         try:
