@@ -264,6 +264,10 @@ fn starts_a_word(text: &str, start: usize) -> bool {
                 before.iter().rev().skip(1).take(24).find(|byte| !(byte.is_ascii_digit() || **byte == b';'));
             code == Some(&b'[')
         }
+        // Behind a mask stands what it shows of the end of its secret.
+        [.., b'*', b'*', b'*', b'*'] => {
+            !before.iter().rev().find(|byte| **byte != b'*').is_some_and(u8::is_ascii_alphanumeric)
+        }
         [.., last] => !last.is_ascii_alphanumeric(),
     }
 }

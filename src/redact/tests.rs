@@ -36,6 +36,15 @@ fn check_mask(sample: &str, expected: &str) {
 }
 
 #[test]
+fn the_end_of_a_secret_that_a_mask_shows_begins_no_other() {
+    let text = "ek_2rS5uV8xY1aB4dE7gHSG.G.0k-o4dE7gHSG.0jdE7gHSG.0k-or";
+    let masked = mask(text);
+    assert!(masked.as_str().starts_with("ek_2r****"), "{masked}");
+    assert_eq!(mask(masked.as_str()), masked);
+    check("a ****{L}", &["openai-legacy"]);
+}
+
+#[test]
 fn a_value_that_says_redacted_and_shows_its_rest_is_a_secret() {
     check_mask("api_key=sk-3REDACTED5p4yZ6g=9j026-i_a", "api_key=sk-3RE********************i_a");
     check_mask("api_key=REDACTED-Zy9Xw8Vu7tS6", "api_key=****");
