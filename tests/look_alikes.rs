@@ -55,6 +55,30 @@ fn nor_in_a_container_log() {
     }
 }
 
+/// What another provider refuses takes nothing away from what OpenAI refuses after it.
+#[test]
+fn a_refusal_by_openai_after_that_of_another_is_seen() {
+    let line = |at: &str, host: &str, status: &str| {
+        format!(
+            "2026-11-16 09:00:{at} INFO httpx HTTP Request: POST https://{host}/v1/chat/completions \"HTTP/1.1 {status}\"\n"
+        )
+    };
+    let raised =
+        |at: &str, error: &str| format!("2026-11-16 09:00:{at} ERROR app.llm request failed: {error}\n");
+    let other = line("01,000", "api.mistral.ai", "401 Unauthorized")
+        + &raised("01,004", "Error code: 401 - {'message': 'Unauthorized', 'request_id': 'x'}");
+    let own_line = line("02,000", "api.openai.com", "401 Unauthorized");
+    let own = raised(
+        "02,004",
+        "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You can obtain an API key from \
+         https://platform.openai.com/account/api-keys.\", 'type': 'invalid_request_error', 'param': None, 'code': None}}",
+    );
+    assert_eq!(failures(&other), Vec::<String>::new());
+    for text in [own_line.clone() + &own, own.clone(), own_line + &own + &other, other.clone() + &own] {
+        assert_eq!(failures(&(other.clone() + &text)), ["key-missing (openai)"], "{text}");
+    }
+}
+
 #[test]
 fn reasons_are_unique() {
     let mut reasons: Vec<_> = look_alikes().into_iter().map(|(why, _)| why).collect();

@@ -202,6 +202,8 @@ fn observation(
             attempt.origin = CURL;
             Provider::Unknown
         }
+        // What is raised because of it is not OpenAI's either; folding decides.
+        None if is_refusal_of_another(&attempt) => Provider::Other,
         None => return None,
     };
     seen.gateway = seen.headers.gateway.or(called.named.gateway);
@@ -219,6 +221,14 @@ fn observation(
     seen.client = client::of(event, text, literals, seen.exception.as_deref());
     seen.excerpt = excerpt(text);
     Some(seen)
+}
+
+/// The status line that a client library logged of a refused call to another provider.
+fn is_refusal_of_another(attempt: &Piece) -> bool {
+    let host = attempt.url.as_deref().and_then(url::host_of);
+    attempt.role == Some(Role::Response)
+        && attempt.status.is_some_and(|status| status >= 400)
+        && host.and_then(provider::of_host) == Some(Provider::Other)
 }
 
 /// What stands elsewhere when it is not among the headers, and the other way round.

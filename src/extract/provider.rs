@@ -236,6 +236,33 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("together.error.", Marker::Other),
     ("stripe.", Marker::Other),
     ("StripeError", Marker::Other),
+    ("dashscope-intl.aliyuncs.com", Marker::Other),
+    ("api.siliconflow.", Marker::Other),
+    ("integrate.api.nvidia.com", Marker::Other),
+    ("api.cerebras.ai", Marker::Other),
+    ("api.sambanova.ai", Marker::Other),
+    ("api.hyperbolic.xyz", Marker::Other),
+    ("api.minimax.", Marker::Other),
+    ("api.stepfun.com", Marker::Other),
+    ("api.novita.ai", Marker::Other),
+    ("api.deepinfra.com", Marker::Other),
+    ("open.bigmodel.cn", Marker::Other),
+    ("api.z.ai/", Marker::Other),
+    ("api.hunyuan.cloud.tencent.com", Marker::Other),
+    ("qianfan.baidubce.com", Marker::Other),
+    ("api.studio.nebius.", Marker::Other),
+    ("api.baichuan-ai.com", Marker::Other),
+    ("api.lingyiwanwu.com", Marker::Other),
+    (":11434/v1/", Marker::Other),
+    ("service_tier_capacity_exceeded", Marker::Other),
+    ("exceeded_current_quota_error", Marker::Other),
+    ("rate_limit_reached_error", Marker::Other),
+    ("You exceeded your current requests list", Marker::Other),
+    ("Expected OAuth 2 access token", Marker::Other),
+    ("www.perplexity.ai", Marker::Other),
+    ("The security token included in the request is invalid", Marker::Other),
+    ("wrong_api_key", Marker::Other),
+    ("authorized_error", Marker::Other),
     ("otel.openai", Marker::Nothing),
 ];
 
@@ -307,6 +334,10 @@ fn is_request_id(text: &str) -> bool {
 /// The provider behind a host; `None` for hosts that are nobody's we know.
 pub(crate) fn of_host(host: &str) -> Option<Provider> {
     let host = host.to_ascii_lowercase();
+    // Ollama's port: models of one's own.
+    if host.ends_with(":11434") {
+        return Some(Provider::Other);
+    }
     let host = host.split(':').next().unwrap_or_default();
     if host == "openai.com" || host.ends_with(".openai.com") || host == "chatgpt.com" {
         return Some(Provider::Openai);

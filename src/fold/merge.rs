@@ -7,6 +7,11 @@ use crate::model::{Observation, Outcome, Provider, Role, Transport};
 /// Whether two observations do not contradict each other.
 pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     let differ = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| matches!((a, b), (Some(a), Some(b)) if a != b);
+    // An answer of another provider takes what is raised because of it, unless that names OpenAI.
+    let is_foreign = |seen: &Observation| seen.provider == Provider::Other;
+    if is_foreign(seen) && !is_foreign(known) || is_foreign(known) && speaks_of_openai(seen) {
+        return false;
+    }
     if differ(&known.headers.request_id, &seen.headers.request_id)
         || differ(&known.error.code, &seen.error.code)
         || differ(&known.host, &seen.host)
@@ -31,6 +36,12 @@ pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
         (Some(a), Some(b)) => same_text(a.as_str(), b.as_str()),
         _ => true,
     }
+}
+
+/// Whether the answer itself names OpenAI; the client library alone does not: others are called with it.
+fn speaks_of_openai(seen: &Observation) -> bool {
+    let message = seen.error.message.as_ref();
+    seen.headers.from_openai || message.is_some_and(|message| message.as_str().contains("openai.com"))
 }
 
 /// A stream, a batch or a page in place of an answer fails although the status was 200.

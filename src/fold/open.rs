@@ -7,7 +7,7 @@ use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
     MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
-use crate::model::{Attempt, Call, Observation, Outcome, Role, Transport};
+use crate::model::{Attempt, Call, Observation, Outcome, Provider, Role, Transport};
 
 /// Origin of urllib3's notices, each of which another try follows.
 const URLLIB3: &str = "urllib3";
@@ -229,8 +229,12 @@ impl Open {
         merge(&mut self.call.seen, seen);
     }
 
-    /// The call; `None` when what was seen is no call (a lone notice of a request id).
+    /// The call; `None` when what was seen is no call (a lone notice of a request id), or one to another
+    /// provider.
     pub(super) fn into_call(mut self) -> Option<Call> {
+        if self.call.seen.provider == Provider::Other {
+            return None;
+        }
         if self.writers.iter().all(|writer| writer.role == Role::Detail)
             && self.call.seen.error.message.is_none()
         {

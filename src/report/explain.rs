@@ -155,26 +155,25 @@ fn reasons(canvas: &mut Canvas, finding: &Finding, rules: &RuleSet) {
             );
         }
     }
-    if !finding.rivals.is_empty() {
+    let mut lost = finding.rivals.iter().filter_map(|rival| Some((rival, rejection(&rival.rejected_by)?)));
+    if let Some(first) = lost.next() {
         canvas.gap();
-        canvas.paragraph(Paint::Title, "What else it could have been");
-        for rival in &finding.rivals {
+        canvas.paragraph(Paint::Title, "What fits as well");
+        for (rival, why) in std::iter::once(first).chain(lost) {
             let title = rules.rule(&rival.cause).map_or(&*rival.cause, |rule| &*rule.info.title);
-            canvas.indented(
-                Paint::Plain,
-                &format!("{} ({title}): {}", rival.cause, rejection(&rival.rejected_by)),
-            );
+            canvas.item(Paint::Plain, &format!("{} ({title}): {why}", rival.cause));
         }
     }
 }
 
-fn rejection(rejected_by: &str) -> String {
+/// Why a cause that fits is not the verdict; `None` when it only nearly fits, which is told elsewhere.
+fn rejection(rejected_by: &str) -> Option<&'static str> {
     match rejected_by {
-        "refines" => "a more exact cause fits".to_owned(),
-        "outranks" => "the cause found explains it away".to_owned(),
-        "tier" => "less sure".to_owned(),
-        "severity" | "id" => "fits as well; the worse one is shown".to_owned(),
-        field => format!("`{field}` speaks against it"),
+        "refines" => Some("the cause found is more exact"),
+        "outranks" => Some("the cause found explains it away"),
+        "tier" => Some("less sure"),
+        "severity" | "id" => Some("the worse one is shown"),
+        _ => None,
     }
 }
 
@@ -255,7 +254,9 @@ pub fn candidates_page(asked: &str, candidates: &[Candidate<'_>], look: Look) ->
     let mut canvas = Canvas::new(look);
     let causes = count_of(candidates.len() as u64, "cause");
     canvas.paragraph(Paint::Title, &format!("{causes} can lie behind {asked}"));
-    canvas.paragraph(Paint::Dim, "The code and the message of the error tell them apart.");
+    if candidates.len() > 1 {
+        canvas.paragraph(Paint::Dim, "The code and the message of the error tell them apart.");
+    }
     for candidate in candidates {
         canvas.gap();
         let info = &candidate.rule.info;
