@@ -305,7 +305,7 @@ impl Reader<'_> {
             return;
         }
         for (expected, what) in
-            [(true, "an example with `expect = true`"), (false, "a near miss with `expect = false`")]
+            [(true, "example with `expect = true`"), (false, "near miss with `expect = false`")]
         {
             if !rule.matches.is_empty()
                 && !rule.examples().iter().any(|example| example.is_expected == expected)
