@@ -1,8 +1,8 @@
 //! From lines and document elements to decoded events.
 //!
-//! In goes one physical line or one element of a JSON document. [`peel`] takes its wrappers off, one
+//! In goes one physical line or one element of a JSON document. `peel` takes its wrappers off, one
 //! layer at a time, until none of the rows of [`LINE_LAYERS`] and [`JSON_LAYERS`] matches. Out come
-//! entries: a line of text, a JSON record of a logger, or a complete event. [`record`] turns an entry
+//! entries: a line of text, a JSON record of a logger, or a complete event. `record` turns an entry
 //! that holds a whole record into an event.
 //!
 //! Nothing here joins lines, and nothing here knows what a failed call looks like.
