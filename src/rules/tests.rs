@@ -165,7 +165,7 @@ fn what_is_missing_is_named_all_at_once() {
         ],
     );
     let text = format!("{HEAD}{MATCH}");
-    let both = ["an example with `expect = true`", "a near miss with `expect = false`"];
+    let both = ["example with `expect = true`", "near miss with `expect = false`"];
     check(
         &text,
         &both.map(|what| format!("missing-example 1:1 there is no {what}")).each_ref().map(String::as_str),
