@@ -289,6 +289,7 @@ impl<'a, U: Units> Assembler<'a, U> {
         let (mut best, mut walk, mut passed) = ((at, entry.clone()), 0, 0);
         let (mut position, mut line) = best.clone();
         let mut is_settled = false;
+        let mut nearest = None;
         loop {
             let text = text_of(&line);
             if joiner::is_http_status(text) {
@@ -298,6 +299,7 @@ impl<'a, U: Units> Assembler<'a, U> {
             let begins = !joiner::is_continuation(text) && !text.trim().is_empty();
             if begins && !is_settled {
                 best = (position, line.clone());
+                nearest.get_or_insert_with(|| best.clone());
                 is_settled = true;
             }
             if text.starts_with("Traceback (most recent call last)") {
@@ -331,10 +333,10 @@ impl<'a, U: Units> Assembler<'a, U> {
             }
             (position, line) = (before, previous);
         }
-        // The automaton has the last word: when it would end the record before the line of interest,
-        // the line stands alone.
-        let (_, end) = self.collect(best.0, &best.1);
-        if end >= at { best } else { (at, entry.clone()) }
+        // The automaton has the last word: when it would end the record before the line of interest, the record
+        // begins at the nearest line that can begin one, or the line stands alone.
+        let reaches = |(start, entry): &(Position, Entry)| self.collect(*start, entry).1 >= at;
+        [Some(best), nearest].into_iter().flatten().find(reaches).unwrap_or_else(|| (at, entry.clone()))
     }
 
     /// Whether the nearest line with text before this one ties it to an earlier traceback, or announces it.
