@@ -17,10 +17,13 @@ mod lint;
 mod read;
 mod read_correlate;
 mod read_match;
+mod reader;
+mod references;
 mod rule;
 mod schema;
 mod set;
 mod skeleton;
+mod sources;
 mod text;
 mod trial;
 

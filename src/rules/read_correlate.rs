@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::correlation::{
     Condition, Correlation, CorrelationType, DEFAULT_TIMESPAN_MS, Dimension, Happening, Measured,
 };
-use super::read::{Item, Reader, value};
+use super::reader::{Item, Reader, value};
 use crate::model::Tier;
 
 /// Keys of a `[[correlate]]` table, sorted.

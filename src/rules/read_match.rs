@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::clause::{Clause, Match, Phrase, Test};
 use super::diagnostic::did_you_mean;
 use super::fields::{FIELDS, Field, FieldType, field};
-use super::read::{Item, Reader};
+use super::reader::{Item, Reader, value};
 use crate::model::Tier;
 
 /// Size of a compiled pattern at most, in bytes.
@@ -42,7 +42,7 @@ pub(super) fn read_match(reader: &mut Reader<'_>, span: Range<usize>, table: &De
             name => read_clause(reader, name, key.span(), item, &mut clauses),
         }
     }
-    if super::read::value(table, "tier").is_none() {
+    if value(table, "tier").is_none() {
         reader.report(
             "missing-key",
             span.clone(),

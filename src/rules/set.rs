@@ -1,26 +1,21 @@
 //! Rule files → one checked, indexed [`RuleSet`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::clause::Test;
-use super::diagnostic::{Diagnostic, RuleSource, did_you_mean};
+use super::diagnostic::{Diagnostic, RuleSource};
 use super::index::Index;
 use super::read::{Asked, read};
+use super::references::{check_cycles, check_literals, check_references, unknown_cause};
 use super::rule::Rule;
+use super::sources::{builtin_sources, own_sources};
 use crate::model::{CauseInfo, Family, Finding, Severity};
-
-/// The rule files of the program: path from the package root, text.
-const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
 /// The causes with their meaning, in the order in which they are listed.
 const CAUSES: &str = include_str!("../../rules/causes.tsv");
-
-/// Largest rule file that is read.
-const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The cause of calls that no rule explains.
 pub(super) const UNCLASSIFIED: &str = "unclassified";
@@ -167,76 +162,6 @@ fn listed() -> BTreeMap<&'static str, usize> {
     ids.enumerate().map(|(place, id)| (id, place)).collect()
 }
 
-pub(super) fn builtin_sources() -> Vec<RuleSource> {
-    let source = |(path, text): &(&str, &str)| RuleSource {
-        path: Arc::from(*path),
-        text: Arc::from(*text),
-        is_builtin: true,
-    };
-    BUILTIN.iter().map(source).collect()
-}
-
-/// The rule files that the paths name: files as they are, folders with everything below them.
-fn own_sources(paths: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Vec<RuleSource> {
-    let mut sources = Vec::new();
-    for path in paths {
-        let mut files = Vec::new();
-        if path.is_file() {
-            rule_file(path, &mut files, problems);
-        } else {
-            rule_files(path, 0, &mut files, problems);
-        }
-        let mut seen = BTreeSet::new();
-        for source in files {
-            let id = Path::new(&*source.path).file_stem().map(|name| name.to_string_lossy().into_owned());
-            if !seen.insert(id.clone()) {
-                let id = id.unwrap_or_default();
-                let message = format!("two files of `{}` define `{id}`", path.display());
-                problems.push(Diagnostic::new("duplicate-id", &source, 0..0, message));
-            }
-            sources.push(source);
-        }
-    }
-    sources
-}
-
-/// All `.toml` files below a directory, sorted by path.
-fn rule_files(dir: &Path, depth: usize, files: &mut Vec<RuleSource>, problems: &mut Vec<Diagnostic>) {
-    let listing = fs::read_dir(dir).and_then(|entries| {
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
-    });
-    let mut paths = match listing {
-        Ok(paths) => paths,
-        Err(error) => {
-            problems.push(Diagnostic::unreadable(&dir.display().to_string(), &error.to_string()));
-            return;
-        }
-    };
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            if depth < 8 {
-                rule_files(&path, depth + 1, files, problems);
-            }
-        } else if path.extension().is_some_and(|end| end == "toml") {
-            rule_file(&path, files, problems);
-        }
-    }
-}
-
-fn rule_file(path: &Path, files: &mut Vec<RuleSource>, problems: &mut Vec<Diagnostic>) {
-    let shown = path.display().to_string();
-    let is_too_large = fs::metadata(path).is_ok_and(|found| found.len() > MAX_FILE_BYTES);
-    if is_too_large {
-        problems.push(Diagnostic::unreadable(&shown, "it is larger than 1 MiB"));
-        return;
-    }
-    match fs::read_to_string(path) {
-        Ok(text) => files.push(RuleSource { path: shown.into(), text: text.into(), is_builtin: false }),
-        Err(error) => problems.push(Diagnostic::unreadable(&shown, &error.to_string())),
-    }
-}
-
 /// The rules that can be used, and all mistakes of the files.
 pub(super) fn build(sources: Vec<RuleSource>) -> (RuleSet, Vec<Diagnostic>) {
     let mut rules: BTreeMap<Arc<str>, Rule> = BTreeMap::new();
@@ -319,84 +244,4 @@ fn disable(
             example.cause.take_if(|cause| cause == id);
         }
     }
-}
-
-fn unknown_cause(
-    source: &RuleSource,
-    span: Range<usize>,
-    id: &str,
-    rules: &BTreeMap<Arc<str>, Rule>,
-) -> Diagnostic {
-    Diagnostic::new("unknown-cause", source, span, format!("unknown cause `{id}`"))
-        .label("no rule of this id")
-        .help(did_you_mean(id, rules.keys().map(|known| &**known)))
-}
-
-fn check_references(rule: &Rule, rules: &BTreeMap<Arc<str>, Rule>, problems: &mut Vec<Diagnostic>) {
-    let refines = rule.refines.iter().map(|id| (id, rule.places.refines.clone()));
-    let outranks = rule.outranks.iter().zip(rule.places.outranks.iter().cloned());
-    let causes = rule.examples.get().into_iter().flatten().zip(&rule.places.causes);
-    let causes = causes.filter_map(|(example, span)| example.cause.as_ref().map(|id| (id, span.clone())));
-    let events = rule.places.events.iter().map(|(span, id)| (id, span.clone()));
-    for (id, span) in refines.chain(outranks).chain(causes).chain(events) {
-        if !rules.contains_key(id) {
-            problems.push(unknown_cause(&rule.source, span, id, rules));
-        }
-    }
-}
-
-/// A match that only looks at prose, and at no stable piece of it, gives the scan nothing to find.
-fn check_literals(rule: &Rule, problems: &mut Vec<Diagnostic>) {
-    let has_literal = |table: &super::clause::Match| {
-        table.clauses.iter().any(|clause| {
-            !clause.field.is_verbatim
-                || matches!(clause.test, Test::Is(_) | Test::Contains(_) | Test::Starts(_) | Test::Ends(_))
-        })
-    };
-    if rule.literals.is_empty() && !rule.matches.iter().all(has_literal) {
-        let message = "no literal can be derived from a match".to_owned();
-        let help = "say `literals = [\"…\"]`: text of which one piece stands in each record that matches";
-        problems.push(Diagnostic::new("no-literal", &rule.source, 0..0, message).help(Some(help.to_owned())));
-    }
-}
-
-/// Follows `refines`, and `outranks` with what is inherited, from each rule.
-fn check_cycles(rules: &BTreeMap<Arc<str>, Rule>, problems: &mut Vec<Diagnostic>) {
-    for rule in rules.values() {
-        let mut next = rule.refines.as_deref();
-        for _ in 0..rules.len() {
-            next = next.and_then(|id| rules.get(id)).and_then(|rule| rule.refines.as_deref());
-        }
-        if next.is_some() {
-            let message = format!("`{}` refines itself by way of others", rule.id());
-            let span = rule.places.refines.clone();
-            problems.push(Diagnostic::new("cycle", &rule.source, span, message).label("leads back here"));
-        }
-    }
-    if !problems.is_empty() {
-        return;
-    }
-    for rule in rules.values() {
-        if !rule.outranks.is_empty() && outranked(rule, rules).contains(&rule.info.id) {
-            let message = format!("`{}` outranks itself by way of others", rule.id());
-            let span = rule.places.outranks.first().cloned().unwrap_or(0..0);
-            problems.push(Diagnostic::new("cycle", &rule.source, span, message).label("leads back here"));
-        }
-    }
-}
-
-/// Everything that a rule outranks, directly or by way of what it outranks.
-fn outranked(rule: &Rule, rules: &BTreeMap<Arc<str>, Rule>) -> BTreeSet<Arc<str>> {
-    let mut reached = BTreeSet::new();
-    let mut open: Vec<&Rule> = vec![rule];
-    while let Some(rule) = open.pop() {
-        let chain =
-            std::iter::successors(Some(rule), |rule| rule.refines.as_deref().and_then(|id| rules.get(id)));
-        for id in chain.flat_map(|rule| &rule.outranks) {
-            if reached.insert(Arc::clone(id)) {
-                open.extend(rules.get(id));
-            }
-        }
-    }
-    reached
 }

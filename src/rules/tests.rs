@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::set::{build, builtin_sources};
+use super::set::build;
+use super::sources::builtin_sources;
 use super::*;
 
 #[test]
