@@ -9,15 +9,18 @@
 //! Files are asked, not watched: the notices of an operating system do not reach over network file systems and
 //! bind mounts, and a question costs less than a page fault. Packed files and UTF-16 are not followed.
 
+mod pipes;
+mod tail;
+
 use std::collections::{BTreeSet, VecDeque};
-use std::fs::{self, File, Metadata};
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use super::sniff::{self, Format};
+use self::pipes::{Pipes, is_pipe};
+use self::tail::{HEAD, Identity, Skipped, TAIL, Tail, identity, is_text};
 use super::walk::{inputs, problem};
 use super::{Input, Settings};
 use crate::model::{Problem, ProblemKind};
@@ -26,12 +29,6 @@ use crate::model::{Problem, ProblemKind};
 const PIECE: usize = 256 << 10;
 /// Pieces that are taken of one file before the others have their turn.
 const PIECES: usize = 32;
-/// Pieces of pipes that wait to be taken.
-const WAITING: usize = 16;
-/// Bytes by which a file is known again.
-const HEAD: usize = 4096;
-/// Bytes before the own place that must still be the same.
-const TAIL: usize = 64;
 /// Polls without news after which a file that was renamed or removed is let go.
 const QUIET_POLLS: u32 = 240;
 /// Polls between two looks into the folders.
@@ -84,40 +81,6 @@ pub struct Follow {
     buffer: Vec<u8>,
 }
 
-/// What a file is, whatever its name.
-type Identity = (u64, u64);
-
-/// One file.
-#[derive(Debug)]
-struct Tail {
-    name: Arc<str>,
-    path: PathBuf,
-    file: File,
-    identity: Identity,
-    /// `None` while the file is empty: what it is is not known.
-    stream: Option<usize>,
-    at: u64,
-    /// The bytes before `at`.
-    last: Vec<u8>,
-    head: Vec<u8>,
-    /// Its name belongs to another file, or to none.
-    is_old: bool,
-    quiet: u32,
-}
-
-/// Standard input and named pipes, each with a thread that waits for it.
-#[derive(Debug, Default)]
-struct Pipes {
-    open: usize,
-    channel: Option<(SyncSender<Piece>, Receiver<Piece>)>,
-    waiting: VecDeque<Piece>,
-    /// Paths with a thread of their own.
-    paths: Vec<PathBuf>,
-}
-
-/// What came out of a pipe: its stream, and bytes; none at its end.
-type Piece = (usize, Vec<u8>);
-
 impl Follow {
     /// Follows what the paths name, files of folders that appear later included.
     #[must_use]
@@ -142,21 +105,13 @@ impl Follow {
     pub fn is_over(&self) -> bool {
         self.polls > 0
             && self.tails.is_empty()
-            && self.pipes.open == 0
-            && self.pipes.waiting.is_empty()
+            && self.pipes.is_over()
             && self.paths.iter().all(|path| is_pipe(path))
     }
 
     /// Waits until a pipe has something to say, at most this long.
     pub fn wait(&mut self, at_most: Duration) {
-        match &self.pipes.channel {
-            Some((_, receiver)) if self.pipes.open > 0 => {
-                if let Ok(piece) = receiver.recv_timeout(at_most) {
-                    self.pipes.waiting.push_back(piece);
-                }
-            }
-            _ => std::thread::sleep(at_most),
-        }
+        self.pipes.wait(at_most);
     }
 
     /// Hands on what was added since the last time, and what became of the files. Whether there is more.
@@ -235,18 +190,7 @@ impl Follow {
             take(News::Problem(problem(ProblemKind::Unsupported, name, text)));
             return;
         }
-        let mut tail = Tail {
-            name: Arc::clone(name),
-            path: file.0,
-            file: content,
-            identity,
-            stream: None,
-            at: 0,
-            last: Vec::new(),
-            head: Vec::new(),
-            is_old: false,
-            quiet: 0,
-        };
+        let mut tail = Tail::new(Arc::clone(name), file, content);
         let skipped =
             if self.from == From::End { tail.skip_written(&mut self.buffer) } else { Skipped::default() };
         if skipped.bytes > 0 {
@@ -283,13 +227,10 @@ impl Follow {
             if tail.at >= length {
                 break;
             }
-            let count =
-                match tail.file.seek(SeekFrom::Start(tail.at)).and_then(|_| tail.file.read(&mut self.buffer))
-                {
-                    Ok(0) | Err(_) => return false,
-                    Ok(count) => count,
-                };
-            let bytes = self.buffer.get(..count).unwrap_or_default();
+            let bytes = tail.read_on(&mut self.buffer);
+            if bytes.is_empty() {
+                return false;
+            }
             tail.quiet = 0;
             let stream = match tail.stream {
                 Some(stream) => stream,
@@ -340,90 +281,18 @@ impl Follow {
     }
 
     fn start_pipe(&mut self, path: &Path, name: &Arc<str>, take: &mut Take<'_>) {
-        if self.pipes.paths.iter().any(|known| known == path) {
+        if self.pipes.knows(path) {
             return;
         }
-        self.pipes.paths.push(path.to_owned());
-        let stream = self.streams;
+        take(News::Begun(self.streams, Arc::clone(name), 1, 0));
+        self.pipes.start(path, self.streams);
         self.streams += 1;
-        take(News::Begun(stream, Arc::clone(name), 1, 0));
-        let (sender, _) = self.pipes.channel.get_or_insert_with(|| sync_channel(WAITING));
-        let (sender, path) = (sender.clone(), path.to_owned());
-        self.pipes.open += 1;
-        std::thread::spawn(move || match path.to_str() {
-            Some("-") => pump(&mut std::io::stdin().lock(), stream, &sender),
-            _ => match File::open(&path) {
-                Ok(mut file) => pump(&mut file, stream, &sender),
-                Err(_) => pump(&mut std::io::empty(), stream, &sender),
-            },
-        });
     }
 
     fn read_pipes(&mut self, take: &mut Take<'_>) {
-        let Some((_, receiver)) = &self.pipes.channel else { return };
-        let waiting: Vec<Piece> =
-            self.pipes.waiting.drain(..).chain(receiver.try_iter().take(WAITING)).collect();
-        for (stream, bytes) in waiting {
-            if bytes.is_empty() {
-                self.pipes.open -= 1;
-                take(News::Ended(stream));
-            } else {
-                take(News::Bytes(stream, &bytes));
-            }
+        for (stream, bytes) in self.pipes.take() {
+            take(if bytes.is_empty() { News::Ended(stream) } else { News::Bytes(stream, &bytes) });
         }
-    }
-}
-
-/// What of a file is left out.
-#[derive(Debug, Default)]
-struct Skipped {
-    lines: u64,
-    bytes: u64,
-}
-
-impl Tail {
-    /// Goes to the start of the last line that is not finished; what lies before it, counted.
-    fn skip_written(&mut self, buffer: &mut [u8]) -> Skipped {
-        let mut skipped = Skipped::default();
-        let mut at = 0;
-        if self.file.rewind().is_err() {
-            return skipped;
-        }
-        while let Ok(count) = self.file.read(buffer) {
-            let bytes = buffer.get(..count).unwrap_or_default();
-            if bytes.is_empty() {
-                break;
-            }
-            if at == 0 && !is_text(bytes) {
-                return Skipped::default();
-            }
-            self.took(bytes);
-            skipped.lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
-            if let Some(end) = memchr::memrchr(b'\n', bytes) {
-                skipped.bytes = at + end as u64 + 1;
-            }
-            at += count as u64;
-        }
-        self.at = skipped.bytes;
-        // The bytes before the new place are read again when they are compared.
-        self.last.clear();
-        skipped
-    }
-
-    /// Whether the bytes before the own place are still those that were read.
-    fn is_continued(&mut self) -> bool {
-        let mut now = vec![0; self.last.len()];
-        let from = self.at - self.last.len() as u64;
-        let read = self.file.seek(SeekFrom::Start(from)).and_then(|_| self.file.read_exact(&mut now));
-        read.is_ok() && now == self.last
-    }
-
-    fn took(&mut self, bytes: &[u8]) {
-        self.at += bytes.len() as u64;
-        let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
-        self.head.extend_from_slice(bytes.get(..missing).unwrap_or_default());
-        self.last.extend_from_slice(bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default());
-        self.last.drain(..self.last.len().saturating_sub(TAIL));
     }
 }
 
@@ -440,47 +309,6 @@ fn remember(heads: &mut VecDeque<Vec<u8>>, head: Vec<u8>) {
     if heads.len() > MAX_HEADS {
         heads.pop_front();
     }
-}
-
-/// Sends what a reader gives until it ends or nobody listens.
-fn pump(reader: &mut dyn Read, stream: usize, sender: &SyncSender<Piece>) {
-    let mut buffer = vec![0; PIECE];
-    loop {
-        let count = match reader.read(&mut buffer) {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Ok(count) => count,
-            Err(_) => 0,
-        };
-        let bytes = buffer.get(..count).unwrap_or_default().to_vec();
-        if sender.send((stream, bytes)).is_err() || count == 0 {
-            return;
-        }
-    }
-}
-
-/// Whether a file that begins with these bytes can be read as it grows.
-fn is_text(bytes: &[u8]) -> bool {
-    use super::encoding::Encoding;
-    let head = bytes.get(..sniff::HEAD.min(bytes.len())).unwrap_or_default();
-    matches!(sniff::sniff(head), Format::Text(Encoding::Utf8 | Encoding::Utf8WithMark))
-}
-
-fn is_pipe(path: &Path) -> bool {
-    path == Path::new("-")
-        || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
-}
-
-/// Where files have no number: when they were made.
-#[cfg(not(unix))]
-fn identity(metadata: &Metadata) -> Identity {
-    let made = metadata.created().ok().and_then(|made| made.duration_since(std::time::UNIX_EPOCH).ok());
-    (u64::from(made.unwrap_or_default().subsec_nanos()), made.unwrap_or_default().as_secs())
 }
 
 #[cfg(test)]
