@@ -7,13 +7,13 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::families::Alphabet;
+use super::families::{Alphabet, FAMILIES};
 use super::keys::shows_much;
 use super::{Look, Span};
 
 /// Families that only say in what surroundings a secret stood; a family known by its own letters
 /// says more.
-pub(super) const FAMILIES: &[&str] =
+pub(super) const WEAK_FAMILIES: &[&str] =
     &["api-key", "authorization", "basic", "bearer", "cookie", "cut-key", "token", "userinfo"];
 
 /// Names, in any case, behind which a secret may follow.
@@ -289,21 +289,6 @@ fn value_length(text: &str, start: usize, most: usize) -> usize {
 
 /// Whether a value in a telling place is a credential: long, with a digit, not masked, no id, no URL.
 fn is_secret(text: &str, value: &Range<usize>) -> bool {
-    const IDS: &[&str] = &[
-        "req_",
-        "org-",
-        "proj_",
-        "user-",
-        "chatcmpl-",
-        "resp_",
-        "asst_",
-        "thread_",
-        "run_",
-        "key_",
-        "/",
-        "$",
-        "%",
-    ];
     let looked = text.get(value.clone()).unwrap_or_default();
     let has_digit = looked.bytes().any(|byte| byte.is_ascii_digit());
     let is_mixed = looked.len() >= 32
@@ -314,9 +299,17 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         && has_letter
         && (has_digit || is_mixed)
         && !is_masked(text, value)
-        && !IDS.iter().any(|id| looked.starts_with(id))
+        && !is_id(looked)
+        && !looked.starts_with(['/', '$', '%'])
         && !looked.contains("://")
         && !is_uuid(looked)
+}
+
+/// Whether a value begins like an id of OpenAI's.
+pub(super) fn is_id(value: &str) -> bool {
+    const IDS: &[&str] =
+        &["req_", "org-", "proj_", "user-", "chatcmpl-", "resp_", "asst_", "thread_", "run_", "key_"];
+    IDS.iter().any(|id| value.starts_with(id))
 }
 
 /// Whether somebody has masked it already.
@@ -324,6 +317,10 @@ fn is_masked(text: &str, value: &Range<usize>) -> bool {
     let value = text.get(value.clone()).unwrap_or_default();
     if value.contains("REDACTED") || value.contains("%2A%2A") {
         return !shows_much(&value.replace("REDACTED", "*").replace("%2A", "*"));
+    }
+    // What a mask leaves of a key is at least the letters with which it begins.
+    if FAMILIES.iter().any(|family| family.prefix == value) {
+        return true;
     }
     let has_gap = value.contains("***") || value.contains("...") || value.contains('…');
     has_gap && !shows_much(value)

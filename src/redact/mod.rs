@@ -9,11 +9,14 @@
 
 pub(crate) mod families;
 
+mod carried;
 mod context;
 mod keys;
 mod observation;
 mod packed;
+mod private_key;
 mod stream;
+mod wrapper;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -181,6 +184,8 @@ impl Span {
         let is_identifiable =
             matches!(self.family, "api-key" | "bearer" | "jwt" | "authorization" | "cut-key");
         let tail = if is_identifiable && secret.len() >= 24 { secret.get(secret.len() - 4..) } else { None };
+        // Letters with which keys begin would make a key of what follows.
+        let tail = tail.filter(|tail| FAMILIES.iter().all(|family| !tail.contains(family.prefix)));
         format!("****{}", tail.unwrap_or_default())
     }
 
@@ -202,7 +207,7 @@ impl Span {
         if other.range != self.range {
             self.is_whole_key = false;
         }
-        if context::FAMILIES.contains(&self.family) && !context::FAMILIES.contains(&other.family) {
+        if context::WEAK_FAMILIES.contains(&self.family) && !context::WEAK_FAMILIES.contains(&other.family) {
             self.family = other.family;
             self.is_whole_key = other.is_whole_key && other.range == self.range;
         }

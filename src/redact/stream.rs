@@ -112,7 +112,8 @@ impl Copy {
         self.done += count;
     }
 
-    /// Where the piece ends that can be written now: not inside a secret, at a line end where there is one.
+    /// Where the piece ends that can be written now: not inside a secret, at a line end where there is one, and not
+    /// between a line with a secret and the one behind it, which may carry it on.
     fn cut(&self, spans: &[Span]) -> usize {
         let limit = self.buffer.len().saturating_sub(AHEAD).max(self.done);
         let piece = self.buffer.get(self.done..limit).unwrap_or_default();
@@ -127,8 +128,25 @@ impl Copy {
         match spans.iter().find(|span| span.range.start < cut && cut < span.range.end) {
             Some(span) if span.range.start > self.done => span.range.start,
             Some(span) => span.range.end,
-            None => cut,
+            None => self.before_lines_with_secrets(cut, spans),
         }
+    }
+
+    /// Where the lines before `cut` begin of which each holds a secret; `cut` itself where there are too many.
+    fn before_lines_with_secrets(&self, cut: usize, spans: &[Span]) -> usize {
+        let mut start = cut;
+        for span in spans.iter().rev().skip_while(|span| span.range.start >= cut) {
+            let between = self.buffer.get(span.range.end..start.saturating_sub(1)).unwrap_or_default();
+            if between.contains(&b'\n') {
+                break;
+            }
+            let before = self.buffer.get(self.done..span.range.start).unwrap_or_default();
+            let Some(end) = memchr::memrchr(b'\n', before).filter(|_| cut - start < AHEAD / 2) else {
+                return cut;
+            };
+            start = self.done + end + 1;
+        }
+        start
     }
 }
 
@@ -194,6 +212,24 @@ mod tests {
         let out = String::from_utf8(out).unwrap();
         assert!(out.len() < 400 && out.starts_with("x api_key=****") && out.ends_with('\n'), "{out}");
         assert_eq!(found, [1, 2]);
+    }
+
+    #[test]
+    fn a_key_that_a_wrapper_breaks_is_masked_wherever_the_window_ends() {
+        let prefix = "2026-11-16T09:00:49.813Z stderr F ";
+        let wrapped = |seed| {
+            let key = key(seed);
+            let pieces: Vec<&str> = [0..60, 60..120, 120..128].map(|range| key.get(range).unwrap()).into();
+            format!("{prefix}key {}\n", pieces.join(&format!("\n{prefix}")))
+        };
+        let text: String = (0..40).map(|seed| format!("{prefix}calm words\n") + &wrapped(seed)).collect();
+        let whole = mask(&text);
+        for window in (200..2_000).step_by(37) {
+            let (out, _) = copied(text.as_bytes(), window, Marks::Masks);
+            assert_eq!(String::from_utf8(out).unwrap(), whole.as_str(), "{window}");
+        }
+        assert_eq!(whole.as_str().matches(prefix).count(), text.matches(prefix).count());
+        assert!((0..40).all(|seed| !whole.as_str().contains(key(seed).get(64..76).unwrap())));
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn the_end_of_a_secret_that_a_mask_shows_begins_no_other() {
     assert!(masked.as_str().starts_with("ek_2r****"), "{masked}");
     assert_eq!(mask(masked.as_str()), masked);
     check("a ****{L}", &["openai-legacy"]);
+    check_mask("Bearer eyJaaAAA-0aaA_0Aa0-_gsk_…AA0aAa_AAAaA", "Bearer ****…AA0aAa_AAAaA");
 }
 
 #[test]
@@ -97,6 +98,82 @@ fn a_key_that_a_console_has_wrapped_is_masked_on_both_lines() {
         "│ key = 'sk-proj-Zy9Xw8Vu7Zy9Xw8Vu7Zy9X │\n│ w8Vu7Zy9Xw8Vu7Zy9Xw8' │",
         &["openai-project", "cut-key"],
     );
+}
+
+/// Lines that wrappers write: what stands before a text and behind it, with a number that differs.
+const WRAPPERS: &[(&str, &str)] = &[
+    (r#"{"log":""#, r#"\n","stream":"stderr","time":"2026-11-16T09:00:49.{}Z"}"#),
+    ("2026-11-16T09:00:49.{}Z stderr F ", ""),
+    ("<11>1 2026-11-16T09:00:49.{}Z host app 7 - - ", ""),
+    ("Nov 16 09:00:{} host app[7]: ", ""),
+    ("web-1  | ", ""),
+    ("[2026-11-16 09:00:49,{}: ERROR/MainProcess] ", ""),
+    ("unheard of #{} >> ", " << "),
+];
+
+/// Masks the texts, each in a line of every wrapper: what the wrapper writes stays, and nothing of the secrets does.
+fn check_wrapped(texts: &[&str], secrets: &[&str]) {
+    for (before, behind) in WRAPPERS {
+        let number = |line: usize| (9_usize.pow(line as u32 % 4) * 7).to_string();
+        let wrap = |part: &str, line: usize| part.replace("{}", &number(line));
+        let lines = texts.iter().enumerate();
+        let lines: Vec<String> =
+            lines.map(|(line, text)| wrap(before, line) + text + &wrap(behind, line)).collect();
+        let masked = mask(&lines.join("\n"));
+        for secret in secrets {
+            assert!(!masked.as_str().contains(secret), "{secret} in {masked}");
+        }
+        assert_eq!(masked.as_str().lines().count(), texts.len(), "{masked}");
+        for (line, text) in masked.as_str().lines().enumerate() {
+            assert!(text.starts_with(&wrap(before, line)) && text.ends_with(&wrap(behind, line)), "{masked}");
+        }
+        assert_eq!(mask(masked.as_str()), masked, "masking twice");
+    }
+}
+
+#[test]
+fn a_key_of_which_each_line_stands_in_a_line_of_a_wrapper_is_masked() {
+    let key = filled("{P}");
+    let [first, second, third] = [&key[..60], &key[60..108], &key[108..]];
+    let secrets = [&first[20..30], &second[20..30], &third[..8]];
+    let head = format!("openai: key rejected: {first}");
+    check_wrapped(&[&head, second, &format!("{third}. You can find it"), "the next line"], &secrets);
+    check_wrapped(&[&format!("{head} │"), &format!("│ {second} │"), &format!("│ {third}")], &secrets);
+    // The text may begin with letters that the text before it begins with.
+    check_wrapped(&[&head, &format!("openai{second}")], &secrets[..2]);
+}
+
+#[test]
+fn a_private_key_of_which_each_line_stands_in_a_line_of_a_wrapper_is_masked() {
+    let lines = [
+        "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7",
+        "oZ8sT3fLq+W2yVn5R1cKd/9uXbE4hGjM6pA0aSiYtUeDwzQxHrJk",
+        "pL5nB2vC8xQ=",
+    ];
+    let secrets = [&lines[0][20..30], &lines[1][..10], &lines[2][..10]];
+    let whole = |begin: &str, end: &str| {
+        let lines = lines.map(|line| format!("{begin}{line}{end}"));
+        [["-----BEGIN PRIVATE KEY-----".to_owned()].as_slice(), &lines, &["'-----END".to_owned()]].concat()
+    };
+    for texts in [whole("", ""), whole("  '", r"\n' +")] {
+        let cut: Vec<&str> = texts[..4].iter().map(String::as_str).collect();
+        check_wrapped(&cut, &secrets);
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        check_wrapped(&texts, &secrets);
+    }
+}
+
+#[test]
+fn a_line_behind_a_key_in_a_wrapper_that_carries_nothing_on_stays() {
+    for next in [
+        "req_0f1e2d3c4b5a69788796a5b4c3d2e1f0 done",
+        "2026-11-16T09:00:50Z done",
+        "done",
+        "proj_Ab3dEf6hIj9kLm2n",
+    ] {
+        let text = filled(&format!("web-1  | using {{L}}\nweb-1  | {next}"));
+        assert!(mask(&text).as_str().ends_with(next), "{next}");
+    }
 }
 
 #[test]
@@ -256,6 +333,9 @@ fn piece() -> impl Strategy<Value = String> {
             "…",
             "a",
             "0",
+            "\nweb-1  | ",
+            "\n<11>1 2026-11-16T09:00:4",
+            " │",
         ])
         .prop_map(String::from),
         "[A-Za-z0-9_-]{0,40}",

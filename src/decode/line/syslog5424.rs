@@ -31,7 +31,9 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     let (process, rest) = rest.split_once(' ')?;
     let (_, rest) = rest.split_once(' ').unwrap_or((rest, ""));
     let is_heroku = host == "host" || host.starts_with("d.");
-    let message = if is_heroku { rest } else { after_structured_data(rest)? };
+    // Heroku writes no structured data; a host may be called `host` all the same.
+    let message =
+        if is_heroku { rest.strip_prefix("- ").unwrap_or(rest) } else { after_structured_data(rest)? };
     if let Some(stamp) = stamp {
         context::wrapper_time(context, time::parse(stamp, settings));
     }
@@ -114,6 +116,12 @@ mod tests {
             "[ERROR] State changed",
             "stream=host/app/web.3 service=app host=host level=Fatal",
         );
+    }
+
+    #[test]
+    fn a_host_that_is_called_like_that_of_heroku_has_structured_data() {
+        let context = "stream=host/app/7 service=app host=host level=Error";
+        check_peeled(&LAYER, "<11>1 2026-11-21T04:38:46Z host app 7 - - a b", "a b", context);
     }
 
     #[test]

@@ -1,0 +1,78 @@
+//! Lines that one wrapper wrote: what each holds of the text between what the wrapper puts before and behind it.
+//!
+//! Wrappers are not known here by their formats. Two neighbouring lines of the same one begin alike and end alike, but
+//! for numbers (times, counts, offsets); what stands between is text. So this holds for containers, syslog, consoles
+//! and whatever else writes a prefix, also for those that nobody has described yet.
+
+use std::ops::Range;
+
+/// Longest line that is compared with the one behind it, in bytes.
+const MAX_LINE: usize = 4 << 10;
+
+/// What stands on the line behind the one with `end`, between what both lines have in common: before the text, and
+/// behind `end`. `None` where the lines are not alike, and where nothing but blanks stands before their texts.
+pub(super) fn next_text(text: &str, end: usize) -> Option<Range<usize>> {
+    let line = line_around(text, end)?;
+    let next = line_around(text, line.end + 1)?;
+    let (bytes, behind) = (text.as_bytes(), text.get(end..line.end)?);
+    let before = alike(bytes.get(line.start..end)?.iter(), bytes.get(next.clone())?.iter());
+    let start = word_start(bytes, next.start, next.start + before);
+    let closing = closing(behind).as_bytes();
+    let after = alike(closing.iter().rev(), bytes.get(start..next.end)?.iter().rev());
+    let is_closed = alike_whole(closing, bytes.get(next.end - after..next.end)?);
+    let is_prefixed = text.get(next.start..start)?.bytes().any(|byte| byte.is_ascii_graphic());
+    let inner = text.get(start..next.end - after)?.trim_end();
+    (is_closed && is_prefixed).then_some(start..start + inner.len())
+}
+
+/// The line that holds the byte at `at`, without its end; `None` where it is too long, and behind the text.
+fn line_around(text: &str, at: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let before = bytes.get(at.saturating_sub(MAX_LINE)..at)?;
+    let start = match memchr::memrchr(b'\n', before) {
+        Some(found) => at - before.len() + found + 1,
+        None if before.len() == at => 0,
+        None => return None,
+    };
+    let rest = bytes.get(at..)?;
+    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    (length <= MAX_LINE && (length > 0 || start < at)).then_some(start..at + length)
+}
+
+/// How many bytes of the second run are like the first: equal, or digits where the other has digits, however many.
+fn alike<'a>(one: impl Iterator<Item = &'a u8>, other: impl Iterator<Item = &'a u8>) -> usize {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    let mut count = 0;
+    while let (Some(first), Some(second)) = (one.peek(), other.peek()) {
+        if first.is_ascii_digit() && second.is_ascii_digit() {
+            while one.next_if(|byte| byte.is_ascii_digit()).is_some() {}
+            while other.next_if(|byte| byte.is_ascii_digit()).is_some() {
+                count += 1;
+            }
+        } else if first == second {
+            one.next();
+            other.next();
+            count += 1;
+        } else {
+            break;
+        }
+    }
+    count
+}
+
+/// Whether both runs are like each other to their ends.
+fn alike_whole(one: &[u8], other: &[u8]) -> bool {
+    alike(one.iter(), other.iter()) == other.len() && alike(other.iter(), one.iter()) == one.len()
+}
+
+/// Where the word begins that holds the byte at `at` or ends there: a text may begin with letters that the text of the
+/// line before has as well.
+fn word_start(bytes: &[u8], from: usize, at: usize) -> usize {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+/".contains(byte);
+    at - bytes.get(from..at).unwrap_or_default().iter().rev().take_while(|byte| is_part(byte)).count()
+}
+
+/// What a wrapper writes behind a text, without the frame of a box around the text.
+fn closing(behind: &str) -> &str {
+    behind.trim_start_matches([' ', '\t', '\r', '│', '|'])
+}
