@@ -259,6 +259,18 @@ fn any_width_gives_a_report() {
         assert_eq!(found.status, 0, "{width}: {}", found.errors);
         assert!(text.contains("key-invalid"), "{width}: {text}");
     }
+    for arguments in [&["report", "app.log"][..], &["events", "app.log"]].iter().chain(COMMANDS) {
+        for width in ["0", "1", "2", "13", "39", "300", "65535"] {
+            let mut command = program(arguments, folder.path());
+            command.env("COLUMNS", width);
+            let found = finish(command, |_| {});
+            assert!(
+                found.status == 0 && !found.output.is_empty(),
+                "{arguments:?}, {width}: {}",
+                found.errors
+            );
+        }
+    }
 }
 
 /// Periods at the ends of what a clock can say.

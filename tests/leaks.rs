@@ -141,21 +141,27 @@ fn no_name_of_a_file_shows_a_secret() {
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
 
-/// Every command with every option and every output format, as its own help lists them. What is new joins by itself.
-#[test]
-fn no_command_in_any_form_shows_a_planted_secret() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut planted, mut dice) = (Planted::default(), Dice(23));
+/// A file for each field and each document, with every family in one of the encodings; and all of it as one text.
+fn plant_mixed(folder: &Path, planted: &mut Planted, dice: &mut Dice) -> String {
     let rows =
         fields().into_iter().chain(documents().into_iter().map(|(name, text)| (name, text.to_owned())));
     let mut all = String::new();
     for (row, (name, template)) in rows.enumerate() {
         let is_wanted = |family: usize, encoding: usize| (family + row) % ENCODINGS.len() == encoding;
-        let records = plant_some(name, &template, &mut planted, &mut dice, &is_wanted);
+        let records = plant_some(name, &template, planted, dice, &is_wanted).join("\n") + "\n";
         let file_name = if name.ends_with(".json") { name.to_owned() } else { format!("{name}.log") };
-        all += &(records.join("\n") + "\n");
-        trust::file(folder.path(), &file_name, (records.join("\n") + "\n").as_bytes());
+        trust::file(folder, &file_name, records.as_bytes());
+        all += &records;
     }
+    all
+}
+
+/// Every command with every option and every output format, as its own help lists them. What is new joins by itself.
+#[test]
+fn no_command_in_any_form_shows_a_planted_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut planted, mut dice) = (Planted::default(), Dice(23));
+    let all = plant_mixed(folder.path(), &mut planted, &mut dice);
     let secret = canary(&FAMILIES[2], &mut dice);
     planted.add(&secret, "raw", "value of an option");
     let (mut runs, mut leaks) = (0, Vec::new());
@@ -200,4 +206,114 @@ fn no_command_in_any_form_shows_a_planted_secret() {
     leaks.sort();
     leaks.dedup();
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
+}
+
+/// Reports in every format, saved summaries, and what is made of those.
+#[test]
+fn no_file_that_a_run_leaves_shows_a_planted_secret() {
+    let (logs, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut planted, mut dice) = (Planted::default(), Dice(31));
+    plant_mixed(logs.path(), &mut planted, &mut dice);
+    let logs = logs.path().to_str().unwrap();
+    let pages = pages();
+    let formats = |name: &str| {
+        let page = pages.iter().find(|page| page.path == [name]).unwrap();
+        let option = page.options.iter().find(|option| option.flag == "--format").unwrap();
+        option.values.clone()
+    };
+    let saved = "week.summary";
+    let mut runs: Vec<Vec<String>> = vec![
+        ["report", "--week", "2026-W47", "--save", saved, "-o", "first.json", logs].map(str::to_owned).into(),
+    ];
+    for (command, input) in [("analyze", logs), ("report", saved), ("merge", saved)] {
+        let known = pages.iter().find(|page| page.path == [command]).unwrap();
+        let has_format = known.options.iter().any(|option| option.flag == "--format");
+        for format in if has_format { formats(command) } else { vec![String::new()] } {
+            if format == "ndjson" {
+                continue; // Only of what is followed.
+            }
+            let name = format!("{command}.{format}");
+            let choice = if has_format { vec!["--format", &format] } else { Vec::new() };
+            let run = [&[command, "-o", &name][..], &choice, &[input]].concat();
+            runs.push(run.into_iter().map(str::to_owned).collect());
+        }
+    }
+    let packet = ["packet", "--cause", "unauthorized", "-o", "packet.md", logs];
+    runs.push(packet.map(str::to_owned).into());
+    let mut leaks = Vec::new();
+    for run in &runs {
+        let arguments: Vec<&str> = run.iter().map(String::as_str).collect();
+        leaks.extend(planted.leaks(&said(&arguments, out.path(), b"")).iter().map(ToString::to_string));
+    }
+    let mut written = 0;
+    for entry in std::fs::read_dir(out.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.is_empty(), "{}", path.display());
+        leaks.extend(planted.leaks(&text).iter().map(|leak| format!("{} shows {leak}", path.display())));
+        written += 1;
+    }
+    println!("{written} files, {} secrets, {} checks", planted.secrets, written * planted.secrets);
+    assert_eq!(written, runs.len() + 1, "{runs:?}");
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}
+
+/// Secrets where settings stand: variables, their names, env files, configuration.
+#[test]
+fn no_setting_shows_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut planted, mut dice) = (Planted::default(), Dice(37));
+    let mut leaks = Vec::new();
+    for row in FAMILIES {
+        let canary = canary(row, &mut dice);
+        planted.add(&canary, "raw", "setting");
+        let secret = &canary.text;
+        const NAMES: &[&str] = &[
+            "OPENAI_API_KEY",
+            "OPENAI_ORG_ID",
+            "OPENAI_PROJECT_ID",
+            "OPENAI_BASE_URL",
+            "AZURE_OPENAI_ENDPOINT",
+        ];
+        let lines = NAMES.iter().map(|name| format!("{name}={secret}\nexport {name}='{secret} '\n"));
+        trust::file(folder.path(), "prod.env", (lines.collect::<String>() + secret + "\n").as_bytes());
+        let quoted = serde_json::to_string(secret).unwrap();
+        let settings =
+            format!("timezone = {quoted}\nexclude = [{quoted}]\nthreads = {quoted}\n{quoted} = 1\n");
+        trust::file(folder.path(), "mistakes.toml", settings.as_bytes());
+        trust::file(folder.path(), "broken.toml", format!("timezone = {secret}\n").as_bytes());
+        trust::file(
+            folder.path(),
+            "good.toml",
+            format!("exclude = [{quoted}]\nrules = {quoted}\n").as_bytes(),
+        );
+        let environment = |command: &mut Command| {
+            command.envs(NAMES.iter().map(|name| (*name, secret)));
+            command.env("WHY4XX_TIMEZONE", secret).env("WHY4XX_EXCLUDE", secret);
+            if !secret.contains('=') {
+                command.env(format!("WHY4XX_{secret}"), secret);
+            }
+        };
+        for arguments in [
+            &["check-env"][..],
+            &["check-env", "--format", "json"],
+            &["check-env", "prod.env"],
+            &["check-env", "--format", "json", "prod.env"],
+            &["config", "show"],
+            &["--config", "mistakes.toml", "config", "show"],
+            &["--config", "broken.toml", "config", "show"],
+            &["--config", "good.toml", "config", "show"],
+            &["--config", "good.toml", "."],
+            &["."],
+        ] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_why4xx"));
+            command.args(arguments).current_dir(folder.path()).stdin(Stdio::null());
+            environment(&mut command);
+            let output = command.output().unwrap();
+            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            let found = planted.leaks(&text);
+            leaks.extend(found.iter().map(|leak| format!("{} shows {leak}: {text}", arguments.join(" "))));
+        }
+    }
+    assert!(leaks.is_empty(), "{} leaks: {}", leaks.len(), leaks.join("\n"));
 }

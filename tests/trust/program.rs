@@ -41,9 +41,11 @@ impl Run {
     }
 }
 
-/// The program, to be started in a folder with nothing of the environment but `PATH`.
+/// The program, to be started in a folder with nothing of the environment but `PATH`: the one just built, or the one
+/// that `PROGRAM_UNDER_TEST` names, so that figures can be those of a release.
 pub(crate) fn program(arguments: &[&str], folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_why4xx"));
+    let named = std::env::var_os("PROGRAM_UNDER_TEST");
+    let mut command = Command::new(named.unwrap_or_else(|| env!("CARGO_BIN_EXE_why4xx").into()));
     let path = std::env::var_os("PATH").unwrap_or_default();
     command.args(arguments).current_dir(folder).env_clear().env("PATH", path);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
