@@ -61,16 +61,12 @@ fn call(seed: &Seed) -> Call {
             is_final: seed.place % 3 == 2,
         }),
         seen: Observation {
-            origin: "",
-            place: Place { line: seed.line, offset: 0 },
-            last_line: seed.line,
             context: Context {
                 stamp: seed.hour.map(|at| Stamp { at: hour(at), origin: StampOrigin::OwnAssumedZone }),
                 service: (!name.is_multiple_of(5)).then(|| text(&format!("service-{name:03}"))),
                 environment: Some(text(&format!("env-{}", name % 70))),
                 ..Context::default()
             },
-            role: Role::Raise,
             outcome: seed.outcome,
             is_quoted: name.is_multiple_of(2),
             error: ApiError {
@@ -81,24 +77,12 @@ fn call(seed: &Seed) -> Call {
                 ))),
                 ..ApiError::default()
             },
-            body: None,
-            page: None,
-            transport: None,
             headers: Headers {
                 request_id: Some(text(&format!("req_{name}"))),
                 retry_after_ms: Some(u64::from(name)),
                 ..Headers::default()
             },
             provider: Provider::Openai,
-            gateway: None,
-            method: None,
-            host: None,
-            endpoint: None,
-            scheme: None,
-            model: None,
-            organization: None,
-            project: None,
-            has_context_headers: None,
             key: Some(ShownKey {
                 shown: Some(Masked::from_redacted(&format!("sk-{}***", name % 9))),
                 shape: if name.is_multiple_of(2) { KeyShape::OpenaiProject } else { KeyShape::Unknown },
@@ -111,9 +95,6 @@ fn call(seed: &Seed) -> Call {
                 name: text("openai-python"),
                 version: Some(text(&(name % 60).to_string())),
             }),
-            exception: None,
-            retry_in_ms: None,
-            attempt: None,
             exposed: vec![ExposedSecret {
                 family: "openai-project",
                 shown: Masked::from_redacted(&format!("sk-{name}***")),
@@ -124,7 +105,7 @@ fn call(seed: &Seed) -> Call {
             is_scrubbed: name.is_multiple_of(6),
             count: seed.count,
             last_seen: seed.hour.filter(|_| seed.count > 1).map(|at| hour(at + 5)),
-            identity: None,
+            ..Observation::new(Place { line: seed.line, offset: 0 }, Context::default(), Role::Raise)
         },
     }
 }

@@ -276,40 +276,14 @@ fn describe(seen: &mut Observation, attempt: Piece) {
 }
 
 fn blank(event: &Event) -> Observation {
+    let role = if event.is_sentry { Role::Sentry } else { Role::Raise };
     Observation {
-        place: event.place,
         last_line: event.last_line,
-        context: event.context.clone(),
-        role: if event.is_sentry { Role::Sentry } else { Role::Raise },
-        origin: "",
-        outcome: Outcome::Info,
-        is_quoted: false,
-        error: ApiError::default(),
-        body: None,
-        page: None,
-        transport: None,
-        headers: Headers::default(),
-        provider: Provider::Unknown,
-        gateway: None,
-        method: None,
-        host: None,
-        endpoint: None,
-        scheme: None,
-        model: None,
-        organization: None,
-        project: None,
-        has_context_headers: None,
-        key: None,
-        client: None,
-        exception: None,
-        retry_in_ms: None,
-        attempt: None,
-        exposed: Vec::new(),
-        excerpt: Masked::default(),
         is_scrubbed: event.is_scrubbed,
         count: event.count.max(1),
         last_seen: event.last_seen,
         identity: event.identity.as_deref().map(Arc::from),
+        ..Observation::new(event.place, event.context.clone(), role)
     }
 }
 

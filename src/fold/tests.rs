@@ -1,48 +1,20 @@
 use std::sync::Arc;
 
 use super::{Folder, MAX_OPEN};
-use crate::model::{ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role};
+use crate::model::{ApiError, Call, Context, Headers, Observation, Outcome, Place, Provider, Role};
 
 /// A raised error on a line, with a request id where there is one.
 fn raised(line: u64, id: Option<&str>) -> Observation {
     Observation {
-        place: Place { line, offset: line * 100 },
-        last_line: line,
-        context: Context::default(),
-        role: Role::Raise,
-        origin: "",
         outcome: Outcome::Failed,
-        is_quoted: false,
         error: ApiError {
             status: Some(401),
             code: Some(Arc::from("invalid_api_key")),
             ..ApiError::default()
         },
-        body: None,
-        page: None,
-        transport: None,
         headers: Headers { request_id: id.map(Arc::from), ..Headers::default() },
         provider: Provider::Openai,
-        gateway: None,
-        method: None,
-        host: None,
-        endpoint: None,
-        scheme: None,
-        model: None,
-        organization: None,
-        project: None,
-        has_context_headers: None,
-        key: None,
-        client: None,
-        exception: None,
-        retry_in_ms: None,
-        attempt: None,
-        exposed: Vec::new(),
-        excerpt: Masked::default(),
-        is_scrubbed: false,
-        count: 1,
-        last_seen: None,
-        identity: None,
+        ..Observation::new(Place { line, offset: line * 100 }, Context::default(), Role::Raise)
     }
 }
 

@@ -284,3 +284,45 @@ pub struct Observation {
     /// Identity of the event in its own system.
     pub identity: Option<Arc<str>>,
 }
+
+impl Observation {
+    /// Of one event in this record that says nothing yet.
+    #[must_use]
+    pub fn new(place: Place, context: Context, role: Role) -> Self {
+        Self {
+            place,
+            last_line: place.line,
+            context,
+            role,
+            origin: "",
+            outcome: Outcome::Info,
+            is_quoted: false,
+            error: ApiError::default(),
+            body: None,
+            page: None,
+            transport: None,
+            headers: Headers::default(),
+            provider: Provider::Unknown,
+            gateway: None,
+            method: None,
+            host: None,
+            endpoint: None,
+            scheme: None,
+            model: None,
+            organization: None,
+            project: None,
+            has_context_headers: None,
+            key: None,
+            client: None,
+            exception: None,
+            retry_in_ms: None,
+            attempt: None,
+            exposed: Vec::new(),
+            excerpt: Masked::default(),
+            is_scrubbed: false,
+            count: 1,
+            last_seen: None,
+            identity: None,
+        }
+    }
+}
