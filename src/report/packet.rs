@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::phrases::counted;
 use super::sink::{cut, number, one_line};
 use super::view::{CauseReport, IncidentReport, LimitReport, Names, Report, Sample};
 use super::words::{count_of, duration, percent, utc};
@@ -169,20 +170,7 @@ fn origin(text: &mut String, report: &Report) {
 }
 
 fn list(names: &Names) -> String {
-    let mut rows: Vec<String> = names
-        .named
-        .iter()
-        .take(MAX_NAMES)
-        .map(|row| format!("{} ({})", code(&row.name), number(row.count)))
-        .collect();
-    let others: u64 = names.named.iter().skip(MAX_NAMES).map(|row| row.count).sum::<u64>() + names.others;
-    if others > 0 {
-        rows.push(format!("others ({})", number(others)));
-    }
-    if names.unnamed > 0 {
-        rows.push(format!("not shown ({})", number(names.unnamed)));
-    }
-    rows.join(", ")
+    counted(names, MAX_NAMES, "not shown", code)
 }
 
 /// A text of a log as code: one line, without anything that ends the code.

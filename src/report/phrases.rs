@@ -210,18 +210,14 @@ pub(super) fn list(names: &Names, max: usize, none: &str) -> Option<String> {
     if is_only {
         return Some(name(&first.name));
     }
-    let mut shown: Vec<String> = names
-        .named
-        .iter()
-        .take(max)
-        .map(|row| format!("{} ({})", name(&row.name), number(row.count)))
-        .collect();
-    let rest: u64 = names.named.iter().skip(max).map(|row| row.count).sum::<u64>() + names.others;
-    if rest > 0 {
-        shown.push(format!("others ({})", number(rest)));
-    }
-    if names.unnamed > 0 {
-        shown.push(format!("{none} ({})", number(names.unnamed)));
-    }
-    Some(shown.join(", "))
+    Some(counted(names, max, none, name))
+}
+
+/// The first few names with their counts, then the others, then those without a name.
+pub(super) fn counted(names: &Names, max: usize, none: &str, name: impl Fn(&str) -> String) -> String {
+    let named = names.named.iter().take(max).map(|row| (name(&row.name), row.count));
+    let rest = names.named.iter().skip(max).map(|row| row.count).sum::<u64>() + names.others;
+    let unnamed = [("others".to_owned(), rest), (none.to_owned(), names.unnamed)];
+    let rows = named.chain(unnamed.into_iter().filter(|(_, count)| *count > 0));
+    rows.map(|(name, count)| format!("{name} ({})", number(count))).collect::<Vec<_>>().join(", ")
 }
