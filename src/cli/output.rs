@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::AutoStream;
+use anstream::stream::RawStream;
 use clap::ColorChoice;
 
 use super::failure::{Failure, reason};
@@ -12,6 +13,12 @@ use crate::report::Look;
 
 /// Width when the output is not a terminal.
 const PIPE_WIDTH: usize = 80;
+
+/// Whether a stream that the options say nothing of may be coloured: a terminal, as far as `NO_COLOR`, `CLICOLOR`,
+/// `CLICOLOR_FORCE` and `TERM` allow.
+pub(super) fn may_colour(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != anstream::ColorChoice::Never
+}
 
 /// An open output.
 #[derive(Debug)]
@@ -79,9 +86,7 @@ impl Output {
         let is_coloured = match color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                self.target.is_none() && AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-            }
+            ColorChoice::Auto => self.target.is_none() && may_colour(&io::stdout()),
         };
         Look { width: self.width(), is_coloured }
     }

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy;
 use super::args::Global;
 use super::failure::Failure;
 use super::mask_and_print;
+use super::output::may_colour;
 use crate::rules::{Diagnostic, RuleSet, render_all};
 
 /// Loaded once, and needed until the end of the process.
@@ -58,7 +59,7 @@ pub(super) fn user_folder() -> Option<PathBuf> {
 
 /// All mistakes, and how many files are left out for them.
 fn rejected(mistakes: &[Diagnostic]) -> String {
-    let is_coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let is_coloured = may_colour(&std::io::stderr());
     let mut files: Vec<&str> = mistakes.iter().map(|mistake| &*mistake.file).collect();
     files.sort_unstable();
     files.dedup();

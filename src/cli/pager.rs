@@ -4,6 +4,7 @@
 //! and is told to use colours, as if it wrote there.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -11,6 +12,7 @@ use clap::ColorChoice;
 
 use super::args::Global;
 use super::failure::{Failure, reason};
+use super::output::may_colour;
 
 /// When the result is shown page by page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -37,14 +39,14 @@ pub(super) fn run(global: &Global) -> Result<Option<ExitCode>, Failure> {
     };
     let color = match global.color {
         ColorChoice::Never => "never",
-        ColorChoice::Auto if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => "never",
+        ColorChoice::Auto if !may_colour(&io::stdout()) => "never",
         _ => "always",
     };
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.to_string());
     let mut pager = Command::new(&program).args(arguments).stdin(Stdio::piped()).spawn().map_err(failed)?;
     let output = pager.stdin.take().map_or_else(Stdio::null, Stdio::from);
     let mut run = Command::new(env::current_exe().map_err(failed)?);
-    let run = run.args(own_arguments(env::args().skip(1), color)).stdout(output);
+    let run = run.args(own_arguments(env::args_os().skip(1), color)).stdout(output);
     let status = width.iter().fold(run, |run, width| run.env("COLUMNS", width)).status().map_err(failed)?;
     // How the pager ended says nothing about the run.
     let _ = pager.wait();
@@ -61,25 +63,25 @@ fn pager(variable: impl Fn(&str) -> Option<String>) -> (String, Vec<String>) {
 }
 
 /// The arguments of the run inside: no pager, and the colour that was decided on.
-fn own_arguments(arguments: impl Iterator<Item = String>, color: &str) -> Vec<String> {
+fn own_arguments(arguments: impl Iterator<Item = OsString>, color: &str) -> Vec<OsString> {
     let mut own = Vec::new();
     let mut arguments = arguments.peekable();
     while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--" => {
+        match argument.to_str() {
+            Some("--") => {
                 own.push(argument);
                 own.extend(arguments.by_ref());
             }
-            "--color" => {
+            Some("--color") => {
                 arguments.next();
             }
-            other if other == "--pager" || other.starts_with("--pager=") || other.starts_with("--color=") => {
-            }
+            Some(other)
+                if other == "--pager" || other.starts_with("--pager=") || other.starts_with("--color=") => {}
             _ => own.push(argument),
         }
     }
     let at = own.iter().position(|argument| argument == "--").unwrap_or(own.len());
-    own.splice(at..at, ["--pager=never".to_owned(), format!("--color={color}")]);
+    own.splice(at..at, ["--pager=never".into(), format!("--color={color}").into()]);
     own
 }
 
@@ -89,9 +91,18 @@ mod tests {
 
     #[test]
     fn the_run_inside_has_no_pager_and_a_colour() {
-        let given = ["--pager", "--color", "never", "logs", "--", "--pager"].map(ToOwned::to_owned);
+        let given = ["--pager", "--color", "never", "logs", "--", "--pager"].map(OsString::from);
         let own = own_arguments(given.into_iter(), "always");
         assert_eq!(own, ["logs", "--pager=never", "--color=always", "--", "--pager"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_no_text_reach_the_run_inside() {
+        use std::os::unix::ffi::OsStringExt;
+        let name = OsString::from_vec(b"caf\xe9.log".to_vec());
+        let own = own_arguments([name.clone(), "--pager".into()].into_iter(), "never");
+        assert_eq!(own, [name, "--pager=never".into(), "--color=never".into()]);
     }
 
     #[test]

@@ -68,6 +68,10 @@ pub(super) fn version(is_detailed: bool) -> Result<(), Failure> {
         let rules = RuleSet::builtin();
         let hash: String = rules.hash().chars().take(16).collect();
         text += &format!("rules: {} causes, pack {hash}\n", rules.rules().len());
+        let features = [("cli", cfg!(feature = "cli")), ("compression", cfg!(feature = "compression"))];
+        let built: Vec<&str> =
+            features.iter().filter(|(_, is_built)| *is_built).map(|(name, _)| *name).collect();
+        text += &format!("features: {}\n", built.join(", "));
         text += &format!("platform: {}-{}\n", std::env::consts::ARCH, std::env::consts::OS);
         text += &format!("build: {}\n", if cfg!(debug_assertions) { "debug" } else { "release" });
     }

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{KEYS, Origin, Setting, check, is_list};
 use crate::cli::failure::{Failure, reason};
+use crate::cli::output::may_colour;
 use crate::redact::mask;
 use crate::rules::{Diagnostic, RuleSource, did_you_mean, render_all};
 
@@ -43,7 +44,7 @@ pub(super) fn read(path: &Path, root: &Command) -> Result<Vec<Setting>, Failure>
         return Ok(settings);
     }
     mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
-    let is_coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let is_coloured = may_colour(&std::io::stderr());
     Err(Failure::Shown(render_all(&mistakes, is_coloured)))
 }
 

@@ -9,6 +9,7 @@ use super::args::Test;
 use super::{Subject, print};
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
+use crate::cli::output::may_colour;
 use crate::cli::read::options;
 use crate::proof::{self, Disagreement, Mutant};
 use crate::report::words::count_of;
@@ -54,7 +55,7 @@ impl Row<'_> {
 pub(super) fn run(global: &Global, test: &Test) -> Result<(), Failure> {
     let subject = Subject::new(global, &test.paths)?;
     if !subject.mistakes.is_empty() {
-        let is_coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+        let is_coloured = may_colour(&std::io::stderr());
         return Err(Failure::Shown(render_all(&subject.mistakes, is_coloured)));
     }
     let rows = rows(global, &subject);
