@@ -98,6 +98,9 @@ impl Folder {
             self.note(index);
             return;
         }
+        if seen.provider == Provider::Other {
+            self.disown(&seen);
+        }
         let chain = self.follow(&seen);
         self.open.push_back(Open::new(Arc::clone(&self.source), seen, chain));
         self.note(self.open.len() - 1);
@@ -193,6 +196,21 @@ impl Folder {
                 break;
             }
             self.close_first(out);
+        }
+    }
+
+    /// Tries of which nothing tells who was called are those of the call that at last shows another provider:
+    /// notices of OpenAI's client library, which is used for others too.
+    fn disown(&mut self, seen: &Observation) {
+        for number in &self.retrying {
+            let Some(open) = self.open.get_mut(*number - self.closed) else { continue };
+            if open.tells_nobody()
+                && !open.has_given_up()
+                && open.call.seen.context.stream == seen.context.stream
+                && open.is_near_attempt(seen)
+            {
+                open.call.seen.provider = Provider::Other;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod key;
 mod literals;
 mod message;
 mod objects;
+mod others;
 mod page;
 mod phrases;
 mod piece;
@@ -162,13 +163,15 @@ impl Called {
     }
 
     /// Who answered this attempt; `None` when nothing speaks for OpenAI, Azure OpenAI or a gateway.
-    fn provider(self, attempt: &Piece, headers: &Headers) -> Option<Provider> {
+    fn provider(self, attempt: &Piece, headers: &Headers, text: &str) -> Option<Provider> {
         let provider = if headers.from_azure {
             Provider::Azure
         } else if headers.gateway.or(self.named.gateway).is_some() {
             Provider::Gateway
         } else if headers.from_openai {
             Provider::Openai
+        } else if self.is_of_another(attempt, text) {
+            return None;
         } else {
             let by_shape = attempt.is_openai_shaped.then_some(Provider::Unknown);
             self.named.provider().or(by_shape).filter(|provider| *provider != Provider::Other)?
@@ -183,6 +186,14 @@ impl Called {
         let is_openai = provider == Provider::Openai && !headers.from_openai;
         has_own_words.then_some(if is_openai { Provider::Unknown } else { provider })
     }
+
+    /// Whether no host stands there, and somebody else than OpenAI or Azure OpenAI wrote what it says.
+    fn is_of_another(self, attempt: &Piece, text: &str) -> bool {
+        self.named.host.is_none()
+            && !self.named.azure
+            && attempt.says_failed()
+            && others::wrote(attempt, text)
+    }
 }
 
 /// One attempt as an observation; `None` when it says nothing about the API.
@@ -195,7 +206,7 @@ fn observation(
 ) -> Option<Observation> {
     let mut seen = blank(event);
     seen.headers = attempt.headers.take().map(|headers| *headers).unwrap_or_default();
-    seen.provider = match called.provider(&attempt, &seen.headers) {
+    seen.provider = match called.provider(&attempt, &seen.headers, text) {
         Some(provider) => provider,
         // Whom curl called stands in its records before; folding decides.
         None if attempt.transport.is_some() && text.starts_with("curl: (") => {
@@ -203,7 +214,7 @@ fn observation(
             Provider::Unknown
         }
         // What is raised because of it is not OpenAI's either; folding decides.
-        None if is_refusal_of_another(&attempt) => Provider::Other,
+        None if is_refusal_of_another(&attempt) || called.is_of_another(&attempt, text) => Provider::Other,
         None => return None,
     };
     seen.gateway = seen.headers.gateway.or(called.named.gateway);

@@ -64,6 +64,8 @@ pub(crate) struct Piece {
     pub(crate) origin: &'static str,
     /// The error object has OpenAI's four members and no others.
     pub(crate) is_openai_shaped: bool,
+    /// An object in it has the shape of another provider's errors.
+    pub(crate) has_foreign_shape: bool,
     /// The client library refused before it sent anything.
     pub(crate) is_before_request: bool,
 }
@@ -149,6 +151,7 @@ impl Piece {
         self.role = self.role.max(other.role);
         self.is_before_request |= other.is_before_request;
         self.is_openai_shaped |= other.is_openai_shaped;
+        self.has_foreign_shape |= other.has_foreign_shape;
         if self.origin.is_empty() {
             self.origin = other.origin;
         }

@@ -10,9 +10,12 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value};
 
 use super::headers;
+use super::objects;
+use super::others;
 use super::piece::{Piece, Trust};
 use super::quoted;
 use super::text::status_at;
+use super::value;
 use crate::model::BodyKind;
 
 /// Deepest nesting that is followed.
@@ -32,7 +35,8 @@ pub(crate) fn value_pieces(value: &Value, at: usize, pieces: &mut Vec<Piece>) {
         let tells = piece.says_failed()
             || piece.status.is_some()
             || piece.headers.is_some()
-            || piece.request_id.is_some();
+            || piece.request_id.is_some()
+            || piece.has_foreign_shape;
         if tells {
             piece.at = at;
             pieces.push(piece);
@@ -62,6 +66,7 @@ fn collect(value: &Value, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>
 fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>) {
     error_body(object, piece);
     plain_members(object, piece);
+    piece.has_foreign_shape |= others::shaped(object);
     for (name, member) in object {
         if quoted::is_conversation(name) && name != "message"
             || matches!(name.as_str(), "config" | "request" | "frames" | "locals" | "vars" | "modules")
@@ -70,6 +75,11 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
             continue;
         }
         match member {
+            Value::String(body) if matches!(name.as_str(), "responseBody" | "response_body") => {
+                if let Some(reading) = value::read(body).filter(|_| objects::begins_object(body)) {
+                    collect(&reading.value, depth + 1, piece, more);
+                }
+            }
             Value::Object(_) => collect(member, depth + 1, piece, more),
             Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
                 let first = more.len();

@@ -258,6 +258,17 @@ impl Open {
         Some(self.call)
     }
 
+    /// Whether nothing but the client library tells who was called.
+    pub(super) fn tells_nobody(&self) -> bool {
+        let seen = &self.call.seen;
+        matches!(seen.provider, Provider::Openai | Provider::Unknown)
+            && seen.host.is_none()
+            && !seen.headers.from_openai
+            && seen.headers.request_id.is_none()
+            && seen.error.code.is_none()
+            && seen.error.message.is_none()
+    }
+
     /// Whether the error was raised after the last notice of a retry: what comes next is another call.
     pub(super) fn has_given_up(&self) -> bool {
         let last = self.writers.iter().rev().find(|writer| matches!(writer.role, Role::Retry | Role::Raise));
