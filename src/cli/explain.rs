@@ -3,6 +3,8 @@
 //! What can lie behind a status, a code or a class is not a list of its own: the examples of the
 //! rules are analysed, and those that show it name their cause.
 
+mod nothing;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -206,9 +208,11 @@ fn explain_line(path: &Path, line: u64, asker: &Asker<'_>) -> Result<String, Fai
     let record: String = lines.take(MAX_LINES).collect();
     if calls.is_empty() && !asker.is_json {
         let path = path.display().to_string();
+        let shown = record.lines().next().unwrap_or_default();
         return Ok(format!(
-            "No call to the OpenAI API is visible in line {line} of {}.\n",
-            sink::one_line(&path)
+            "No call to the OpenAI API is visible in line {line} of {}.\n{}",
+            sink::one_line(&path),
+            nothing::reason(shown)
         ));
     }
     Ok(asker.pages(&record, calls))
@@ -227,7 +231,7 @@ impl Asker<'_> {
             return lines.map(|line| line + "\n").collect();
         }
         if chosen.is_empty() {
-            return NOTHING_SEEN.to_owned();
+            return nothing::page(text);
         }
         let page = |row: &&(Call, Option<Finding>)| {
             call_page(&row.0, row.1.as_ref(), self.rules, &reason(row), self.look)
@@ -243,10 +247,6 @@ impl Asker<'_> {
         text
     }
 }
-
-const NOTHING_SEEN: &str = "No failed call to the OpenAI API is visible in this text.
-Paste the whole error: the exception with its class, or the body of the answer with its status.
-";
 
 /// One call of each cause, failed ones first.
 fn chosen(calls: &[(Call, Option<Finding>)]) -> Vec<&(Call, Option<Finding>)> {

@@ -24,6 +24,7 @@ mod quoted;
 mod scope;
 mod text;
 mod tidy;
+mod unseen;
 mod url;
 mod value;
 mod verdict;
@@ -36,6 +37,7 @@ use serde_json::Value;
 use self::literals::Literals;
 use self::piece::Piece;
 use self::provider::Named;
+pub use self::unseen::{Unseen, unseen};
 use crate::model::{
     ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role,
     Stamp, StampOrigin, Transport, holds,

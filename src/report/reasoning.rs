@@ -154,7 +154,7 @@ fn tried(trials: &[Trial<'_>], call: &Call) -> Vec<Attempted> {
                 lost_by,
                 clauses: vec![table.table.describe()],
             });
-        } else if let Some(table) = nearest(trial) {
+        } else if let Some(table) = nearest(trial, call) {
             near.push((table.failing().count(), trial, table));
         }
     }
@@ -169,11 +169,13 @@ fn tried(trials: &[Trial<'_>], call: &Call) -> Vec<Attempted> {
     tried
 }
 
-/// The match that came nearest: a clause that tells something holds, and at most two stand in the way.
-fn nearest<'t, 'r>(trial: &'t Trial<'r>) -> Option<&'t TableTrial<'r>> {
+/// The match that came nearest: a clause that tells something holds of what is there (that a field is absent
+/// tells nothing), and at most two stand in the way.
+fn nearest<'t, 'r>(trial: &'t Trial<'r>, call: &Call) -> Option<&'t TableTrial<'r>> {
     let is_telling = |one: &ClauseTrial<'_>| {
         one.is_fine
             && !one.is_exception
+            && (one.clause.field.get)(call).is_some()
             && ["code", "message", "page", "type", "transport"].contains(&one.clause.field.name)
     };
     let near = trial.tables.iter().filter(|table| {
