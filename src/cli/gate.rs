@@ -1,11 +1,13 @@
 //! Gates: what a report must not hold for the run to succeed.
 
+use std::collections::BTreeMap;
+
 use super::failure::Failure;
 use super::report_args::Gates;
 use crate::model::{Family, Severity};
 use crate::report::sink::number;
 use crate::report::words::{count_of, percent};
-use crate::report::{CauseReport, ChangeState, Report};
+use crate::report::{CauseReport, ChangeState, IncidentReport, Report};
 use crate::rules::{RuleSet, did_you_mean};
 
 /// The word for causes that the earlier period does not have.
@@ -87,8 +89,13 @@ impl Barrier {
             Self::Severity(least) => causes(&|cause| {
                 Severity::from_word(cause.severity).is_some_and(|severity| severity <= *least)
             }),
-            Self::Cause(ids) => causes(&|cause| ids.contains(&cause.cause)),
-            Self::Family(family) => causes(&|cause| cause.family == family.word()),
+            Self::Cause(ids) => or_incidents(causes(&|cause| ids.contains(&cause.cause)), report, &|one| {
+                ids.contains(&one.cause)
+            }),
+            Self::Family(family) => {
+                let word = family.word();
+                or_incidents(causes(&|cause| cause.family == word), report, &|one| one.family == word)
+            }
             Self::New => {
                 let Some(changes) = &report.changes else { return Err(without_baseline()) };
                 let is_new = |state| matches!(state, ChangeState::New | ChangeState::Regressed);
@@ -105,6 +112,26 @@ impl Barrier {
             }
         })
     }
+}
+
+/// The reasons, and where there are none the incidents: some causes show only over time, and no single call is
+/// counted for them.
+fn or_incidents(
+    reasons: Vec<String>,
+    report: &Report,
+    wants: &dyn Fn(&IncidentReport) -> bool,
+) -> Vec<String> {
+    if !reasons.is_empty() {
+        return reasons;
+    }
+    let mut found: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
+    for one in report.incidents.iter().filter(|one| wants(one)) {
+        found.entry(one.cause.as_str()).or_insert((0, one.severity)).0 += 1;
+    }
+    let reason = |(cause, (count, severity)): (&str, (u64, &str))| {
+        format!("{} of {cause} ({severity})", count_of(count, "incident"))
+    };
+    found.into_iter().map(reason).collect()
 }
 
 fn without_baseline() -> Failure {
