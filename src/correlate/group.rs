@@ -152,6 +152,7 @@ impl Group<'_> {
                 if count == 0 {
                     continue;
                 }
+                count_hours(&mut incident, &failing.series);
                 count_names(&mut incident, scope, count);
                 failing.tiers.iter().for_each(|(tier, count)| *tiers.entry(*tier).or_default() += count);
                 let proof = failing.proof.as_ref();
@@ -204,6 +205,8 @@ impl Group<'_> {
     }
 }
 
+const HOUR_MS: i64 = 60 * 60_000;
+
 /// How long before an onset a release is new.
 const NEW_MS: i64 = 10 * 60_000;
 
@@ -215,6 +218,15 @@ pub(super) fn between(series: &Series, first: i64, last: i64) -> Tally {
         .filter(|stretch| stretch.first <= last && stretch.last >= first)
         .for_each(|stretch| found.merge(*stretch));
     found
+}
+
+/// Adds the failures of a series that fall into the incident, by the hour.
+fn count_hours(incident: &mut Incident, series: &Series) {
+    let (Some(onset), Some(last)) = (incident.onset, incident.last) else { return };
+    for stretch in series.iter().filter(|stretch| stretch.first <= last && stretch.last >= onset) {
+        let hour = stretch.first.div_euclid(HOUR_MS) * HOUR_MS;
+        *incident.by_hour.entry(hour).or_default() += stretch.count;
+    }
 }
 
 /// Adds the names of a scope.

@@ -115,6 +115,8 @@ pub struct Incident {
     pub recovered_at: Option<i64>,
     /// Failed calls.
     pub failures: u64,
+    /// Failed calls by the hour in which they fell: its beginning in milliseconds since the epoch.
+    pub by_hour: BTreeMap<i64, u64>,
     /// All calls of the same callers from onset to end.
     pub calls: u64,
     /// Successful calls before it.
@@ -173,6 +175,7 @@ impl Incident {
             is_recovered: false,
             recovered_at: None,
             failures: 0,
+            by_hour: BTreeMap::new(),
             calls: 0,
             ok_before: 0,
             last_ok_before: None,
@@ -197,6 +200,16 @@ impl Incident {
     #[must_use]
     pub fn end(&self) -> Option<i64> {
         self.last.filter(|_| self.is_recovered)
+    }
+
+    /// The hour in which most calls failed, of equals the first, and how many.
+    #[must_use]
+    pub fn peak(&self) -> Option<(i64, u64)> {
+        self.by_hour
+            .iter()
+            .rev()
+            .max_by_key(|(_, failures)| **failures)
+            .map(|(hour, failures)| (*hour, *failures))
     }
 
     /// Whether it lasts until the evidence ends, not only unseen to be over.

@@ -62,6 +62,9 @@ fn merge(into: &mut Incident, from: Incident) {
     into.is_recovered &= from.is_recovered;
     into.recovered_at = if into.is_recovered { into.recovered_at.max(from.recovered_at) } else { None };
     into.failures += from.failures;
+    for (hour, failures) in from.by_hour {
+        *into.by_hour.entry(hour).or_default() += failures;
+    }
     into.calls += from.calls;
     into.ok_before += from.ok_before;
     into.last_ok_before = into.last_ok_before.max(from.last_ok_before);

@@ -36,6 +36,8 @@ pub(super) struct Happening {
     pub(super) is_over: bool,
     /// For people.
     pub(super) sentence: String,
+    /// The worst hour, where it is not all of it.
+    pub(super) peak: Option<String>,
     /// What to do first.
     pub(super) next: Option<String>,
     /// What to log to be sure the next time.
@@ -81,10 +83,18 @@ fn happening(row: &[&IncidentReport], report: &Report) -> Option<Happening> {
         is_open: is_of_calls && is_open,
         is_over: is_of_calls && !is_open,
         sentence: if is_series { series(row, peak, report) } else { one_line(&peak.sentence).into_owned() },
+        peak: worst_hour(peak, report),
         next: peak.next_step.clone(),
         settle: peak.settle.clone(),
         each: if is_series { each(row, report) } else { Vec::new() },
     })
+}
+
+/// `18 calls failed in the hour from 2026-11-09 02:00`; `None` when all did.
+fn worst_hour(one: &IncidentReport, report: &Report) -> Option<String> {
+    let peak = one.peak.filter(|peak| peak.failures < one.failures)?;
+    let start = minute(peak.start?, &report.period.zone, true);
+    Some(format!("{} failed in the hour from {start}.", count_of(peak.failures, "call")))
 }
 
 /// `7 times from … to …: TITLE. 126 calls failed, all over. The largest: SENTENCE First at app.log:14.`

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::advice::{Advice, Scope};
 use super::sink::number;
-use super::view::{Caller, Evidence, IncidentReport, Named, Place, Rival};
+use super::view::{Caller, Evidence, IncidentReport, Named, Peak, Place, Rival};
 use super::words::{count_of, duration, minute, short};
 use crate::correlate::{Counts, Incident, Measure, Part};
 use crate::model::{Family, Tier};
@@ -38,6 +38,7 @@ pub(super) fn incident(incident: &Incident, rules: &RuleSet, zone: &TimeZone) ->
         last_seen: time(incident.last),
         recovered: incident.is_recovered,
         failures: incident.failures,
+        peak: incident.peak().map(|(hour, failures)| Peak { start: time(Some(hour)), failures }),
         calls: incident.calls,
         services: named(&incident.services),
         environments: named(&incident.environments),

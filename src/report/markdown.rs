@@ -81,7 +81,7 @@ impl Page<'_> {
         for row in rows.iter().take(MAX_ITEMS) {
             let state = if row.is_open { " **(open)**" } else { "" };
             self.line(&format!("- {} ({}, {}){state}", prose(&row.sentence), code(&row.cause), row.sureness));
-            for (label, text) in [("Next", &row.next), ("To be sure", &row.settle)] {
+            for (label, text) in [("Peak", &row.peak), ("Next", &row.next), ("To be sure", &row.settle)] {
                 if let Some(text) = text {
                     self.line(&format!("  - {label}: {}", prose(text)));
                 }

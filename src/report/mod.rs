@@ -50,8 +50,8 @@ pub use view::{
     Action, Arguments, Baseline, Billing, BillingBlock, BlindWindow, Caller, CauseChange, CauseReport,
     ChangeState, Changes, ClientReport, Counts, Coverage, Day, Deduction, Evidence, Exposure, Grade, Hour,
     HourUse, IncidentReport, Key, LimitReport, LogHealth, LoggingAdvice, LookAlike, Named, NamedUse, Names,
-    Period, Place, Problem, Provenance, Report, RequestId, Retries, Rival, SCHEMA, Sample, Service, Settings,
-    SourceReport, State, Tool, Totals, Trend, Unclassified, Usages, Verdict, Who,
+    Peak, Period, Place, Problem, Provenance, Report, RequestId, Retries, Rival, SCHEMA, Sample, Service,
+    Settings, SourceReport, State, Tool, Totals, Trend, Unclassified, Usages, Verdict, Who,
 };
 
 /// How wide and how colourful the output may be.

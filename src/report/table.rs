@@ -94,7 +94,8 @@ impl Page<'_> {
         for row in rows.iter().take(MAX_INCIDENTS) {
             let head = format!("{} ({}, {})", row.sentence, row.cause, row.sureness);
             canvas.item(if row.is_open { Paint::Bad } else { Paint::Plain }, &head);
-            for (label, text) in [("Next: ", &row.next), ("To be sure: ", &row.settle)] {
+            for (label, text) in [("Peak: ", &row.peak), ("Next: ", &row.next), ("To be sure: ", &row.settle)]
+            {
                 if let Some(text) = text {
                     canvas.indented(Paint::Dim, &format!("{label}{text}"));
                 }

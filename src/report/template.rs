@@ -59,6 +59,14 @@ impl Medium {
         }
     }
 
+    /// A sentence for this medium, in which what stands between backticks is code where the medium has such.
+    fn prose(self, text: &str) -> Value {
+        match self {
+            Self::Html => Value::from_safe_string(sink::html::prose(text)),
+            _ => Value::from(text),
+        }
+    }
+
     fn value(self, value: &Value) -> Result<String, Error> {
         match value.as_str() {
             _ if value.is_undefined() => Err(Error::from(ErrorKind::UndefinedError)),
@@ -205,6 +213,7 @@ fn environment(report: &Report, medium: Medium) -> Environment<'static> {
         Some(at) => minute(at, &zone, false),
         None => "no time".to_owned(),
     };
+    environment.add_filter("prose", move |text: Option<String>| medium.prose(&text.unwrap_or_default()));
     environment.add_filter("time", time);
     environment.add_filter("number", number);
     environment.add_filter("percent", percent);

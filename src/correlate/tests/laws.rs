@@ -44,6 +44,7 @@ proptest! {
         let mut shifted = incidents(&later);
         for incident in &mut shifted {
             [&mut incident.onset, &mut incident.last, &mut incident.recovered_at, &mut incident.last_ok_before, &mut incident.evidence_end].into_iter().for_each(moved);
+            incident.by_hour = incident.by_hour.iter().map(|(hour, count)| (hour - shift, *count)).collect();
             for part in &mut incident.parts {
                 [&mut part.onset, &mut part.last, &mut part.recovered_at].into_iter().for_each(moved);
             }

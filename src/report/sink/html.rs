@@ -28,9 +28,33 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
+/// A sentence on one line in which what stands between backticks is code.
+#[must_use]
+pub fn prose(text: &str) -> String {
+    let line = one_line(text);
+    let parts: Vec<&str> = line.split('`').collect();
+    let is_paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|part| !part.is_empty());
+    if !is_paired {
+        return escaped(&line);
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_between_ticks_is_code() {
+        assert_eq!(prose("wait for `retry-after` & go"), "wait for <code>retry-after</code> &amp; go");
+        assert_eq!(prose("`<b>` and `x`"), "<code>&lt;b&gt;</code> and <code>x</code>");
+        assert_eq!(prose("a lone ` tick"), "a lone &#96; tick");
+        assert_eq!(prose("an empty `` pair"), "an empty &#96;&#96; pair");
+    }
 
     #[test]
     fn markup_is_text() {

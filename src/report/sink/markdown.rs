@@ -12,16 +12,38 @@ pub fn prose(text: &str) -> String {
     let line = one_line(text);
     let mut prose = String::new();
     let mut run: Vec<&str> = Vec::new();
-    for (index, word) in line.split(' ').enumerate() {
+    for (index, word) in words(&line).into_iter().enumerate() {
         if is_word(word, index == 0) {
             spill(&mut prose, &mut run);
             spaced(&mut prose, word);
+        } else if word.contains(' ') || ticked(core_of(word).1).is_some() {
+            spill(&mut prose, &mut run);
+            spill(&mut prose, &mut vec![word]);
         } else {
             run.push(word);
         }
     }
     spill(&mut prose, &mut run);
     prose
+}
+
+/// The words between blanks; what stands between backticks is one word.
+fn words(line: &str) -> Vec<&str> {
+    if line.matches('`').count() % 2 == 1 {
+        return line.split(' ').collect();
+    }
+    let mut is_open = false;
+    let is_between = |letter: char| {
+        is_open ^= letter == '`';
+        letter == ' ' && !is_open
+    };
+    line.split(is_between).collect()
+}
+
+/// What stands between the backticks around a word, where there are no others.
+fn ticked(word: &str) -> Option<&str> {
+    let inner = word.strip_prefix('`')?.strip_suffix('`')?;
+    (!inner.is_empty() && inner.trim() == inner && !inner.contains('`')).then_some(inner)
 }
 
 /// The words that wait for a code span; punctuation around them stays outside.
@@ -31,16 +53,21 @@ fn spill(prose: &mut String, run: &mut Vec<&str>) {
     }
     let words = run.join(" ");
     run.clear();
+    let (head, core, tail) = core_of(&words);
+    spaced(prose, &format!("{head}{}{tail}", code(ticked(core).unwrap_or(core))));
+}
+
+/// The words without the punctuation around them, which stands before and behind.
+fn core_of(words: &str) -> (&str, &str, &str) {
     let core = words.trim_end_matches([',', '.', ';', ':', ')']);
     let tail = words.strip_prefix(core).unwrap_or_default();
     let inner = core.strip_prefix('(').filter(|inner| !inner.is_empty());
     // A bracket that is opened inside is closed inside.
-    let (head, core, tail) = match (inner, core.matches('(').count()) {
+    match (inner, core.matches('(').count()) {
         (Some(inner), 1) if !core.ends_with(' ') && !inner.starts_with(' ') => ("(", inner, tail),
         (None, 0) if !core.is_empty() && !core.ends_with(' ') => ("", core, tail),
-        _ => ("", words.as_str(), ""),
-    };
-    spaced(prose, &format!("{head}{}{tail}", code(core)));
+        _ => ("", words, ""),
+    }
 }
 
 fn spaced(prose: &mut String, word: &str) {
@@ -144,7 +171,11 @@ mod tests {
         check("look at https://example.com/x.", "look at `https://example.com/x`.");
         check("ask @team about #12 in <b>it</b>", "ask `@team` about `#12` in `<b>it</b>`");
         check("commit 3c155d7 and ABC-12", "commit `3c155d7` and `ABC-12`");
-        check("a *b* _c_ [d](e) `f`", "a `` *b* _c_ [d](e) `f` ``");
+        check("a *b* _c_ [d](e) `f`", "a `*b* _c_ [d](e)` `f`");
+        check("wait for `retry-after`, then go", "wait for `retry-after`, then go");
+        check("look (`printf %s | od -c`) twice", "look (`printf %s │ od -c`) twice");
+        check("a lone ` tick", "a lone `` ` `` tick");
+        check("an empty `` pair", "an empty ``` `` ``` pair");
         check("1. first", "`1`. first");
         check("1) first", "`1`) first");
         check("100%", "100%");

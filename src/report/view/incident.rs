@@ -34,6 +34,8 @@ pub struct IncidentReport {
     pub recovered: bool,
     /// Failed calls.
     pub failures: u64,
+    /// The hour in which most of them failed.
+    pub peak: Option<Peak>,
     /// Calls that were looked at.
     pub calls: u64,
     /// Calls by service.
@@ -72,6 +74,16 @@ pub struct IncidentReport {
     pub next_step: Option<String>,
     /// What to log to be sure the next time.
     pub settle: Option<String>,
+}
+
+/// The worst hour of an incident.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Peak {
+    /// When it began.
+    #[serde(serialize_with = "time")]
+    pub start: Option<Timestamp>,
+    /// Calls that failed in it.
+    pub failures: u64,
 }
 
 /// A service in an environment.

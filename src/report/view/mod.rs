@@ -20,7 +20,7 @@ pub use health::{
     BlindWindow, Coverage, Exposure, LogHealth, LoggingAdvice, LookAlike, Problem, Provenance, SourceReport,
     Unclassified,
 };
-pub use incident::{Caller, IncidentReport, Rival};
+pub use incident::{Caller, IncidentReport, Peak, Rival};
 pub use trend::{CauseChange, ChangeState, Changes, Counts, Day, HourUse, Trend};
 pub use usage::{Key, LimitReport, Retries, Service};
 pub use verdict::{Action, Deduction, Grade, State, Verdict};
