@@ -137,6 +137,8 @@ fn a_broken_rule_is_named_and_left_out_and_fatal_when_rules_are_strict() {
     let (events, output) = run(&files, &["--strict-rules"]);
     assert!(events.is_empty());
     assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("1 rule file is broken, and --strict-rules wants all of them"), "{said}");
 }
 
 #[test]

@@ -29,11 +29,11 @@ pub(super) fn rules(global: &Global) -> Result<&'static RuleSet, Failure> {
     }
     let (rules, mistakes) = RuleSet::load_what_can_be_used(&paths);
     if !mistakes.is_empty() {
-        let text = rejected(&mistakes);
         if global.strict_rules {
-            return Err(Failure::Shown(text));
+            let consequence = "broken, and --strict-rules wants all of them";
+            return Err(Failure::Shown(rejected(&mistakes, consequence)));
         }
-        mask_and_print(&text);
+        mask_and_print(&rejected(&mistakes, "left out; the other rules are used"));
     }
     Ok(RULES.get_or_init(|| rules))
 }
@@ -57,16 +57,12 @@ pub(super) fn user_folder() -> Option<PathBuf> {
     Some(strategy.config_dir().join("why4xx").join("rules"))
 }
 
-/// All mistakes, and how many files are left out for them.
-fn rejected(mistakes: &[Diagnostic]) -> String {
+/// All mistakes, and what follows for how many files.
+fn rejected(mistakes: &[Diagnostic], consequence: &str) -> String {
     let is_coloured = may_colour(&std::io::stderr());
     let mut files: Vec<&str> = mistakes.iter().map(|mistake| &*mistake.file).collect();
     files.sort_unstable();
     files.dedup();
     let noun = if files.len() == 1 { "rule file is" } else { "rule files are" };
-    format!(
-        "{}\n\n{} {noun} left out; the other rules are used\n",
-        render_all(mistakes, is_coloured),
-        files.len()
-    )
+    format!("{}\n\n{} {noun} {consequence}\n", render_all(mistakes, is_coloured), files.len())
 }

@@ -105,7 +105,10 @@ impl Reader<'_> {
         }
         let (correlations, named) = self.correlations(document);
         places.events = named;
-        let info = self.info(document, id, known_family)?;
+        let Some(info) = self.info(document, id, known_family) else {
+            self.mistakes_of_the_rest(document);
+            return None;
+        };
         let rule = Rule {
             correlations,
             is_expected: value(document, "expected")
@@ -135,6 +138,19 @@ impl Reader<'_> {
         };
         self.whole(&rule);
         Some(Asked::Define(Box::new(rule)))
+    }
+
+    /// Reads what a rule without a family or severity says besides, so that its mistakes are told as well.
+    fn mistakes_of_the_rest(&mut self, document: &DeTable<'_>) {
+        for key in ["why", "verify", "prevent", "not"] {
+            self.prose(document, key);
+        }
+        self.fix(document);
+        for key in ["links", "literals"] {
+            self.strings(document, key);
+        }
+        self.word(document, "blocks", Blocks::ALL);
+        self.matches(document);
     }
 
     /// The id: the name of the file without its extension.

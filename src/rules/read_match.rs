@@ -50,7 +50,9 @@ pub(super) fn read_match(reader: &mut Reader<'_>, span: Range<usize>, table: &De
             "`tier` is missing",
         );
     }
-    if clauses.is_empty() {
+    // A clause with a mistake is told as such.
+    let has_clause = table.iter().any(|(key, _)| !matches!(&**key.get_ref(), "tier" | "none"));
+    if clauses.is_empty() && !has_clause {
         reader.report(
             "missing-key",
             span.clone(),

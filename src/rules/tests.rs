@@ -163,6 +163,8 @@ fn what_is_missing_is_named_all_at_once() {
             "missing-key 4:1 an example does not say what to expect | say `expect = true`, or `expect = false` for a near miss",
             "missing-key 1:1 `title` is missing",
             "missing-key 1:1 `severity` is missing",
+            "missing-key 1:1 `fix` is missing",
+            "missing-key 2:1 a match does not say its tier",
         ],
     );
     let text = format!("{HEAD}{MATCH}");
