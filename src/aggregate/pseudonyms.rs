@@ -25,6 +25,10 @@ static PATTERNS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
             "user",
             r#"(?i)\b(?:user[_-]?id|user[_-]?name|uid|login|customer[_-]?id)\b["']?\s*[=:]\s*["']?(?P<name>[A-Za-z0-9_.-]{2,})"#,
         ),
+        (
+            "host",
+            r#"(?i)\b(?:host[_-]?name|host|node[_-]?name|pod(?:[_-]?name)?|computer[_-]?name|machine[_-]?name)\b["']?\s*[=:]\s*["']?(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]+)"#,
+        ),
         ("user", r"(?:/home/|/Users/|\\Users\\)(?P<name>[^/\\\s:]+)"),
     ];
     rows.into_iter().filter_map(|(kind, pattern)| Some((kind, Regex::new(pattern).ok()?))).collect()
@@ -132,7 +136,8 @@ fn replaced(text: &str, new: &mut dyn FnMut(&'static str, &str) -> String) -> St
             let has_digit = name.as_str().bytes().any(|byte| byte.is_ascii_digit());
             let is_address =
                 !name.as_str().contains(':') || has_digit && name.as_str().parse::<Ipv6Addr>().is_ok();
-            if *kind == "ip" && !is_address || is_pseudonym(name.as_str()) {
+            let is_public = *kind == "host" && is_of_the_api(name.as_str());
+            if *kind == "ip" && !is_address || is_public || is_pseudonym(name.as_str()) {
                 return whole.as_str().to_owned();
             }
             let lead = name.start() - whole.start();
@@ -143,6 +148,12 @@ fn replaced(text: &str, new: &mut dyn FnMut(&'static str, &str) -> String) -> St
         text = pattern.replace_all(&text, replace).into_owned();
     }
     text
+}
+
+/// Whether the host is the one that was called, which tells nothing of the caller.
+fn is_of_the_api(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    ["openai.com", "chatgpt.com", "azure.com"].iter().any(|known| host.ends_with(known))
 }
 
 /// Whether this is what another pattern has put there.
@@ -174,6 +185,11 @@ mod tests {
         check("user_id=4711 {\"userId\": \"jd\"}", "user_id=user-1 {\"userId\": \"user-1\"}");
         check("in user-Synthetic0123456789abcdef", "in user-1");
         check("/home/jdoe/app.py", "/home/user-1/app.py");
+        check(
+            "host=batch-1x failed, \"hostname\": \"web7.corp\"",
+            "host=host-1 failed, \"hostname\": \"host-1\"",
+        );
+        check("pod=api-7f9c Host: api.openai.com", "pod=host-1 Host: api.openai.com");
     }
 
     #[test]
