@@ -191,6 +191,18 @@ fn every_block_is_run_or_says_why_not() {
     }
 }
 
+/// A page that no index names is not found by a reader.
+#[test]
+fn the_index_names_every_page() {
+    let index = fs::read_to_string(root().join("docs/README.md")).unwrap();
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let link = if path.is_dir() { format!("]({name}/)") } else { format!("]({name})") };
+        assert!(["README.md", "images"].contains(&name) || index.contains(&link), "{name}");
+    }
+}
+
 #[test]
 fn the_stand_ins_are_sorted() {
     assert!(STAND_INS.is_sorted_by(|left, right| left.0 < right.0));
