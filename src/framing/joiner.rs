@@ -110,6 +110,13 @@ pub(crate) fn is_http_status(line: &str) -> bool {
         && matches!(rest.as_bytes().get(3), None | Some(b' ' | b'\r'))
 }
 
+/// Whether the line is the first of an exception of openai-dotnet, whose message follows behind a blank line:
+/// `System.ClientModel.ClientResultException: HTTP 401 (invalid_request_error: invalid_api_key)`.
+fn is_answer_of_dotnet(line: &str) -> bool {
+    line.trim_end().ends_with(')')
+        && line.split_once("Exception: HTTP ").is_some_and(|(_, rest)| rest.get(3..5) == Some(" ("))
+}
+
 /// Whether the line is `Name: value`.
 pub(crate) fn is_http_header(line: &str) -> bool {
     let line = line.strip_prefix("< ").or_else(|| line.strip_prefix("> ")).unwrap_or(line);
@@ -157,6 +164,7 @@ impl Joiner {
             let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
             joiner.awaits_message = message.trim().is_empty();
         }
+        joiner.awaits_message |= is_answer_of_dotnet(line);
         joiner.enter(line);
         joiner.wrap.enter(line);
         joiner
