@@ -170,10 +170,11 @@ impl Called {
             Provider::Azure
         } else if headers.gateway.or(self.named.gateway).is_some() {
             Provider::Gateway
+        } else if self.is_of_another(attempt, text) {
+            // Others send headers of rate limits too.
+            return None;
         } else if headers.from_openai {
             Provider::Openai
-        } else if self.is_of_another(attempt, text) {
-            return None;
         } else {
             let by_shape = attempt.is_openai_shaped.then_some(Provider::Unknown);
             self.named.provider().or(by_shape).filter(|provider| *provider != Provider::Other)?

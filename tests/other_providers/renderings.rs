@@ -21,6 +21,7 @@ pub(crate) const ALL: &[(&str, bool, Rendering)] = &[
     ("LiteLLM with the body", true, litellm_body),
     ("openai-node, the stack", false, node_stack),
     ("openai-node, the dump", true, node_dump),
+    ("openai-node, the dump with headers of limits", true, node_dump_with_limits),
     ("openai-node in pino", true, pino),
     ("Vercel AI SDK", true, vercel),
     ("openai-java", false, java),
@@ -226,6 +227,11 @@ fn node_dump(status: u16, body: &Value) -> Option<String> {
         member("code"),
         member("type")
     ))
+}
+
+fn node_dump_with_limits(status: u16, body: &Value) -> Option<String> {
+    let limits = "headers: Headers { 'x-ratelimit-limit-requests': '14400', 'x-ratelimit-remaining-requests': '14399',";
+    Some(node_dump(status, body)?.replace("headers: Headers {", limits))
 }
 
 fn pino(status: u16, body: &Value) -> Option<String> {
