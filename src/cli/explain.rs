@@ -66,7 +66,8 @@ pub(super) fn run(global: &Global, explain: &Explain) -> Result<(), Failure> {
     let look = output.look(global.color);
     let asker = Asker {
         rules,
-        options: options(global, rules, TimeZone::UTC, None),
+        // A text that somebody pastes is short, and what it says may have lost the words that logs are searched for.
+        options: Options { look_at_every_line: true, ..options(global, rules, TimeZone::UTC, None) },
         look,
         is_json: explain.format == "json",
     };
