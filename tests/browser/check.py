@@ -209,7 +209,7 @@ def main():
         print("no Chromium here")
         return 3
     root = Path(__file__).resolve().parents[2]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         folder = Path(folder)
         log = folder / "hostile.log"
         log.write_text(hostile_log(), encoding="utf-8")
