@@ -92,6 +92,11 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("azureml-model", Marker::Azure),
     ("aka.ms/oai", Marker::Azure),
     ("openrouter.ai", Marker::Gateway("openrouter")),
+    ("Key limit exceeded (", Marker::Gateway("openrouter")),
+    ("No auth credentials found", Marker::Gateway("openrouter")),
+    ("Provider returned error", Marker::Gateway("openrouter")),
+    ("This request requires more credits, or fewer", Marker::Gateway("openrouter")),
+    ("free-models-per-", Marker::Gateway("openrouter")),
     ("api.portkey.ai", Marker::Gateway("portkey")),
     ("Portkey Error", Marker::Gateway("portkey")),
     ("helicone.ai", Marker::Gateway("helicone")),
@@ -404,6 +409,11 @@ mod tests {
         "must be made with a session key",
         "not_authorized_invalid_project",
         "credit_balance_exhausted",
+        "Key limit exceeded (",
+        "No auth credentials found",
+        "Provider returned error",
+        "This request requires more credits, or fewer",
+        "free-models-per-",
     ];
 
     #[test]
