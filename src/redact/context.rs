@@ -301,8 +301,14 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         && !is_masked(text, value)
         && !is_id(looked)
         && !looked.starts_with(['/', '$', '%'])
-        && !looked.contains("://")
+        && !is_url(looked)
         && !is_uuid(looked)
+}
+
+/// Whether a value is an address: `https://…`, and not text in which one stands.
+fn is_url(value: &str) -> bool {
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    value.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(is_scheme))
 }
 
 /// Whether a value begins like an id of OpenAI's.

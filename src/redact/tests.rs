@@ -46,6 +46,12 @@ fn the_end_of_a_secret_that_a_mask_shows_begins_no_other() {
 }
 
 #[test]
+fn a_value_in_which_an_address_stands_is_a_secret_and_an_address_is_none() {
+    check_mask("Bearer 0Aaapassword=://a1b2c3", "Bearer ****");
+    check("token=https://login.example.com/a1b2c3d4e5f6 api_key: vault://prod/openai-1234", &[]);
+}
+
+#[test]
 fn a_value_that_says_redacted_and_shows_its_rest_is_a_secret() {
     check_mask("api_key=sk-3REDACTED5p4yZ6g=9j026-i_a", "api_key=sk-3RE********************i_a");
     check_mask("api_key=REDACTED-Zy9Xw8Vu7tS6", "api_key=****");
