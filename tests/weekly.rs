@@ -110,6 +110,17 @@ fn the_logs_of_all_weeks_tell_what_has_come_back() {
     assert_eq!(substance(self::report(folder.path(), &["logs"])), substance(report));
 }
 
+/// The days up to the last one seen are compared with as many days before, not with all of history.
+#[test]
+fn a_period_with_an_open_end_is_compared_with_as_many_days_before() {
+    let folder = company();
+    let open = report(folder.path(), &["--since", "2026-11-09", "logs"]);
+    let week = report(folder.path(), &["--week", "2026-W46", "logs"]);
+    assert_eq!(open["changes"], week["changes"]);
+    assert_eq!(report(folder.path(), &["--since", "2026-12-01", "logs"])["changes"], Value::Null);
+    assert_eq!(report(folder.path(), &["--until", "2026-10-20", "logs"])["changes"], Value::Null);
+}
+
 #[test]
 fn saved_days_add_up_to_the_week() {
     let folder = company();

@@ -63,8 +63,18 @@ impl Days {
         Some(Self { first: days.first().copied()?, last: days.last().copied()? })
     }
 
-    /// The same number of days before.
-    fn before(self) -> Option<Self> {
+    /// The same number of days before, where an open end is the last day that was seen; `None` where nothing
+    /// is open before.
+    fn before(self, seen: Option<Self>) -> Option<Self> {
+        if self.first == Date::MIN {
+            return None;
+        }
+        let last = if self.last == Date::MAX { seen?.last } else { self.last };
+        let days = (last >= self.first).then_some(Self { first: self.first, last })?;
+        days.before_it()
+    }
+
+    fn before_it(self) -> Option<Self> {
         let count = self.first.until(self.last).ok()?.get_days();
         let last = self.first.yesterday().ok()?;
         Some(Self { first: last.checked_sub(Span::new().days(i64::from(count))).ok()?, last })
@@ -103,8 +113,9 @@ pub(super) fn baseline(
     if let Some(saved) = saved {
         all.merge(saved.clone())?;
     }
-    let before =
-        days.and_then(Days::before).filter(|before| has_calls(&all.between(before.first, before.last)));
+    let before = days
+        .and_then(|days| days.before(Days::seen(ledger, zone)))
+        .filter(|before| has_calls(&all.between(before.first, before.last)));
     if let Some(before) = before {
         let earlier = before.first.yesterday().map(|last| all.between(Date::MIN, last)).unwrap_or_default();
         return Ok(Some(Baseline {
@@ -159,7 +170,18 @@ mod tests {
     }
 
     #[test]
+    fn an_open_end_is_the_last_day_seen() {
+        let seen = Some(days("2026-10-05", "2026-11-15"));
+        let since = |first: &str| Days { last: Date::MAX, ..days(first, first) };
+        assert_eq!(since("2026-11-09").before(seen), Some(days("2026-11-02", "2026-11-08")));
+        assert_eq!(since("2026-12-01").before(seen), None);
+        assert_eq!(since("2026-11-09").before(None), None);
+        let until = Days { first: Date::MIN, ..days("2026-11-09", "2026-11-09") };
+        assert_eq!(until.before(seen), None);
+    }
+
+    #[test]
     fn the_week_before_a_week_is_a_week() {
-        assert_eq!(days("2026-11-09", "2026-11-15").before(), Some(days("2026-11-02", "2026-11-08")));
+        assert_eq!(days("2026-11-09", "2026-11-15").before(None), Some(days("2026-11-02", "2026-11-08")));
     }
 }
