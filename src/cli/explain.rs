@@ -20,6 +20,7 @@ use crate::model::{Call, Finding, Outcome};
 use crate::pipeline::{self, Options, analyze_text};
 use crate::report::explain::{Candidate, call_page, candidates_page, cause_page};
 use crate::report::reasoning::reasoning;
+use crate::report::words::count_of;
 use crate::report::{Look, sink};
 use crate::rules::{Rule, RuleSet, did_you_mean};
 use crate::source;
@@ -111,13 +112,20 @@ fn explain_word(word: &str, global: &Global, rules: &RuleSet, look: Look) -> Res
     }
     let candidates = candidates(word, global, rules);
     if candidates.is_empty() {
-        return Err(unknown("explain", word, rules));
+        return Err(missing_file(word).unwrap_or_else(|| unknown("explain", word, rules)));
     }
     let asked = match word.parse::<u16>() {
         Ok(status) => format!("status {status}"),
         Err(_) => format!("`{}`", sink::one_line(word)),
     };
     Ok(candidates_page(&asked, &candidates, look))
+}
+
+/// The failure for a word of the form `FILE:LINE` without such a file.
+fn missing_file(word: &str) -> Option<Failure> {
+    let (path, line) = word.rsplit_once(':')?;
+    line.parse::<u64>().ok()?;
+    Some(Failure::new(format!("cannot explain `{word}`: there is no file `{path}`")))
 }
 
 /// The failure for a word that is no cause.
@@ -209,12 +217,17 @@ fn explain_line(path: &Path, line: u64, asker: &Asker<'_>) -> Result<String, Fai
     let record: String = lines.take(MAX_LINES).collect();
     if calls.is_empty() && !asker.is_json {
         let path = path.display().to_string();
-        let shown = record.lines().next().unwrap_or_default();
-        return Ok(format!(
-            "No call to the OpenAI API is visible in line {line} of {}.\n{}",
-            sink::one_line(&path),
-            nothing::reason(shown)
-        ));
+        let path = sink::one_line(&path);
+        return Ok(match record.lines().next() {
+            Some(shown) => format!(
+                "No call to the OpenAI API is visible in line {line} of {path}.\n{}",
+                nothing::reason(shown)
+            ),
+            None => format!(
+                "There is no line {line} in {path}: it has {}.\n",
+                count_of(text.lines().count() as u64, "line")
+            ),
+        });
     }
     Ok(asker.pages(&record, calls))
 }
