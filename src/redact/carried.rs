@@ -13,10 +13,7 @@ const MAX_LINES: usize = 8;
 /// lines may be those of a box, or each behind the prefix of a wrapper, and their ends may be escaped.
 pub(super) fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
     for index in 0..MAX_LINES {
-        let in_wrapper = wrapper::next_text(text, end).map(|inner| {
-            let shown = text.get(inner.clone()).unwrap_or_default();
-            (inner.end - without_frame(shown).len(), Break::LineEnd)
-        });
+        let in_wrapper = in_wrapper(text, end).map(|start| (start, Break::LineEnd));
         let pieces = [in_wrapper, next_line(text, end)].into_iter().flatten();
         let Some(piece) = pieces.filter_map(|(start, before)| piece(text, start, before, index == 0)).next()
         else {
@@ -25,6 +22,16 @@ pub(super) fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
         end = piece.end;
         found.push(Span::new(piece, "cut-key"));
     }
+}
+
+/// Where the text of the next line begins, when one wrapper wrote both lines. Where both texts begin with letters like
+/// those of a key and the first is none, they are a column of ids.
+fn in_wrapper(text: &str, end: usize) -> Option<usize> {
+    let wrapper::Texts { start, next } = wrapper::texts(text, end)?;
+    let first = start..run_end(text, start, Alphabet::Url);
+    let is_column = first.end != end && looks_random(text.get(first)?);
+    let shown = without_frame(text.get(next.clone())?);
+    (!is_column).then_some(next.end - shown.len())
 }
 
 /// The run of letters from `start`, when it can be the next piece of a key.
@@ -77,6 +84,17 @@ fn looks_random(piece: &str) -> bool {
     if piece.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
         && piece.get(4..5) == Some("-")
     {
+        return false;
+    }
+    // The name of a header: `User-Agent`, `X-Request-ID`.
+    let is_word = |part: &str| {
+        let rest = part.bytes().skip(1);
+        let is_cased = rest.clone().all(|byte| byte.is_ascii_lowercase());
+        !part.is_empty()
+            && (is_cased || rest.clone().all(|byte| byte.is_ascii_uppercase()))
+            && !part.starts_with(|first: char| first.is_ascii_digit())
+    };
+    if piece.contains('-') && piece.split('-').all(is_word) {
         return false;
     }
     let class = |byte: u8| match byte {

@@ -45,7 +45,7 @@ pub(super) fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) 
 /// ones included.
 fn lines_in_wrapper(text: &str, from: usize, to: usize, found: &mut Vec<Span>) -> bool {
     let (mut at, mut seen) = (from, Lines::None);
-    while let Some(inner) = wrapper::next_text(text, at).filter(|inner| inner.end <= to) {
+    while let Some(inner) = wrapper::texts(text, at).map(|texts| texts.next).filter(|inner| inner.end <= to) {
         let Some(line) = text.get(inner.clone()).filter(|line| !line.contains("-----")) else { break };
         if line.trim_start_matches([' ', '│', '\'', '"']).starts_with("****") {
             return true;

@@ -183,6 +183,23 @@ fn a_line_behind_a_key_in_a_wrapper_that_carries_nothing_on_stays() {
 }
 
 #[test]
+fn a_column_of_ids_beside_a_key_carries_nothing_on() {
+    for (before, behind) in [
+        (r#"{"trace":""#, r#"","msg":"{}"}"#),
+        ("web-1  | t=", ";x=cf929a98 {}"),
+        ("2026-11-16 09:00:49 INFO ", " {}"),
+    ] {
+        let line = |id: &str, told: &str| format!("{before}{id}{}", behind.replace("{}", told));
+        let last = line("59f150a54dQx83kd9Zp", "calm");
+        let text = format!("{}\n{last}", line("a8f3Kd92LmPq7Rs4", &filled("key {L}")));
+        assert!(mask(&text).as_str().ends_with(&last), "{last}");
+    }
+    let header = "      'User-Agent: axios/1.21.1\\r\\n' +";
+    let text = filled(&format!("      'Authorization: Bearer {{L}}\\r\\n' +\n{header}"));
+    assert!(mask(&text).as_str().ends_with(header), "{}", mask(&text));
+}
+
+#[test]
 fn surroundings_make_a_secret() {
     check("api-key: {H}", &["api-key"]);
     check(r#"{"api-key": "{H}"}"#, &["api-key"]);

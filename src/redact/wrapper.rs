@@ -9,20 +9,44 @@ use std::ops::Range;
 /// Longest line that is compared with the one behind it, in bytes.
 const MAX_LINE: usize = 4 << 10;
 
-/// What stands on the line behind the one with `end`, between what both lines have in common: before the text, and
-/// behind `end`. `None` where the lines are not alike, and where nothing but blanks stands before their texts.
-pub(super) fn next_text(text: &str, end: usize) -> Option<Range<usize>> {
+/// The texts of a line and of the one behind it.
+pub(super) struct Texts {
+    /// Where the text of the line begins.
+    pub(super) start: usize,
+    /// The text of the next line.
+    pub(super) next: Range<usize>,
+}
+
+/// The text of the line with `end`, and that of the line behind it: what stands between what both lines have in
+/// common before it, and behind `end`. `None` where the lines are not alike, and where nothing but blanks stands before
+/// their texts.
+pub(super) fn texts(text: &str, end: usize) -> Option<Texts> {
     let line = line_around(text, end)?;
     let next = line_around(text, line.end + 1)?;
     let (bytes, behind) = (text.as_bytes(), text.get(end..line.end)?);
-    let before = alike(bytes.get(line.start..end)?.iter(), bytes.get(next.clone())?.iter());
+    let (this, before) = alike(bytes.get(line.start..end)?.iter(), bytes.get(next.clone())?.iter());
     let start = word_start(bytes, next.start, next.start + before);
+    let own_start = word_start(bytes, line.start, line.start + this);
     let closing = closing(behind).as_bytes();
-    let after = alike(closing.iter().rev(), bytes.get(start..next.end)?.iter().rev());
+    let (_, after) = alike(closing.iter().rev(), bytes.get(start..next.end)?.iter().rev());
     let is_closed = alike_whole(closing, bytes.get(next.end - after..next.end)?);
-    let is_prefixed = text.get(next.start..start)?.bytes().any(|byte| byte.is_ascii_graphic());
+    let prefix = text.get(next.start..start)?;
+    let is_prefixed = prefix.bytes().any(|byte| byte.is_ascii_graphic());
+    // A value between others is no text of the line: it would have ended before.
+    let has_ended = prefix.ends_with('"') && has_quote(text.get(own_start..end)?);
     let inner = text.get(start..next.end - after)?.trim_end();
-    (is_closed && is_prefixed).then_some(start..start + inner.len())
+    let found = Texts { start: own_start, next: start..start + inner.len() };
+    (is_closed && is_prefixed && !has_ended).then_some(found)
+}
+
+/// Whether a quote stands in the text that is not escaped.
+fn has_quote(text: &str) -> bool {
+    let mut is_escaped = false;
+    text.bytes().any(|byte| {
+        let is_quote = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_quote
+    })
 }
 
 /// The line that holds the byte at `at`, without its end; `None` where it is too long, and behind the text.
@@ -39,30 +63,33 @@ fn line_around(text: &str, at: usize) -> Option<Range<usize>> {
     (length <= MAX_LINE && (length > 0 || start < at)).then_some(start..at + length)
 }
 
-/// How many bytes of the second run are like the first: equal, or digits where the other has digits, however many.
-fn alike<'a>(one: impl Iterator<Item = &'a u8>, other: impl Iterator<Item = &'a u8>) -> usize {
+/// How many bytes of both runs are alike: equal, or digits where the other has digits, however many.
+fn alike<'a>(one: impl Iterator<Item = &'a u8>, other: impl Iterator<Item = &'a u8>) -> (usize, usize) {
     let (mut one, mut other) = (one.peekable(), other.peekable());
-    let mut count = 0;
+    let (mut first_count, mut count) = (0, 0);
     while let (Some(first), Some(second)) = (one.peek(), other.peek()) {
         if first.is_ascii_digit() && second.is_ascii_digit() {
-            while one.next_if(|byte| byte.is_ascii_digit()).is_some() {}
+            while one.next_if(|byte| byte.is_ascii_digit()).is_some() {
+                first_count += 1;
+            }
             while other.next_if(|byte| byte.is_ascii_digit()).is_some() {
                 count += 1;
             }
         } else if first == second {
             one.next();
             other.next();
+            first_count += 1;
             count += 1;
         } else {
             break;
         }
     }
-    count
+    (first_count, count)
 }
 
 /// Whether both runs are like each other to their ends.
 fn alike_whole(one: &[u8], other: &[u8]) -> bool {
-    alike(one.iter(), other.iter()) == other.len() && alike(other.iter(), one.iter()) == one.len()
+    alike(one.iter(), other.iter()) == (one.len(), other.len())
 }
 
 /// Where the word begins that holds the byte at `at` or ends there: a text may begin with letters that the text of the
