@@ -2,9 +2,13 @@
 //! lone surrogates, `NaN`, byte order marks and record separators.
 //!
 //! A text is read as it stands first and repaired once when that fails. Nesting deeper than the
-//! parser's limit (128) stays text.
+//! parser's limit (128) stays text, and so do more values than anybody's record has: each takes many times the memory of
+//! its text.
 
 use serde_json::{Deserializer, Value};
+
+/// Values of one text at most, give or take those that are strings with commas.
+const MAX_VALUES: usize = 500_000;
 
 /// The JSON values of a text, in order.
 pub(super) struct Opened {
@@ -17,7 +21,7 @@ pub(super) struct Opened {
 /// no JSON, or only looks like it (`[ERROR] …`).
 pub(super) fn open(text: &str) -> Option<Opened> {
     let text = text.trim_start();
-    if !starts_like_json(text) {
+    if !starts_like_json(text) || has_too_many_values(text) {
         return None;
     }
     let (values, end) = values_of(text);
@@ -39,7 +43,14 @@ pub(super) fn open(text: &str) -> Option<Opened> {
 
 /// The single JSON value that a text is, repaired where needed.
 pub(super) fn parse(text: &str) -> Option<Value> {
+    if has_too_many_values(text) {
+        return None;
+    }
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&repair(text)).ok())
+}
+
+fn has_too_many_values(text: &str) -> bool {
+    text.len() > 2 * MAX_VALUES && memchr::memchr_iter(b',', text.as_bytes()).count() > MAX_VALUES
 }
 
 fn starts_like_json(text: &str) -> bool {
@@ -144,6 +155,12 @@ mod tests {
     #[test]
     fn concatenated_values_are_several() {
         check(r#"{"a":1}{"b":2} {"c":3}"#, &[r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]);
+    }
+
+    #[test]
+    fn more_values_than_a_record_has_stay_text() {
+        assert!(open(&format!("{{\"a\":[{}0]}}", "0,".repeat(MAX_VALUES - 1))).is_some());
+        assert!(open(&format!("{{\"a\":[{}0]}}", "0,".repeat(MAX_VALUES + 1))).is_none());
     }
 
     #[test]
