@@ -92,6 +92,11 @@ static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
 static FALLBACK: LazyLock<Option<aho_corasick::AhoCorasick>> =
     LazyLock::new(|| aho_corasick::AhoCorasick::new(LITERALS.iter().map(|(literal, _)| literal)).ok());
 
+/// Makes the searcher, which is otherwise made when it is first needed.
+pub fn prepare() {
+    LazyLock::force(&SEARCHER);
+}
+
 /// Offset of the first literal at or after `from`; `None` when there is none.
 #[must_use]
 pub fn next(bytes: &[u8], from: usize) -> Option<usize> {

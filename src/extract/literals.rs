@@ -85,6 +85,11 @@ static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
     Some(Searcher { automaton: Automaton::new(literals, false)?, places })
 });
 
+/// Makes the searcher, which is otherwise made when it is first needed.
+pub(super) fn prepare() {
+    LazyLock::force(&SEARCHER);
+}
+
 /// A literal in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hit {

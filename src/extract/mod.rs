@@ -50,6 +50,13 @@ const CURL: &str = "curl";
 /// Longest excerpt that is kept for reports, in characters.
 const MAX_EXCERPT: usize = 400;
 
+/// Makes the searchers of all readers, which are otherwise made when they are first needed.
+pub fn prepare() {
+    literals::prepare();
+    quoted::prepare();
+    redact::prepare();
+}
+
 /// What the event says, an observation for each attempt that it speaks of; none when it says nothing.
 #[must_use]
 pub fn observe(event: &Event) -> Vec<Observation> {
@@ -72,15 +79,18 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     if is_turn(event) {
         return Vec::new();
     }
-    let mut text = tidy::undecorated(&event.text).into_owned();
+    let mut text = tidy::undecorated(&event.text);
     let mut pieces = Vec::new();
     if let Some(fields) = &event.fields {
         scope::value_pieces(fields, text.len(), &mut pieces);
         let mut strings = Vec::new();
         loose_strings(fields, &event.text, 0, &mut strings);
-        for string in strings {
-            text.push_str("\n\n");
-            text.push_str(string);
+        if !strings.is_empty() {
+            let text = text.to_mut();
+            for string in strings {
+                text.push_str("\n\n");
+                text.push_str(string);
+            }
         }
     }
     let text = quoted::blanked(&text, event.context.level);

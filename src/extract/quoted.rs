@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use self::hits::is_conversation;
+pub(super) use self::hits::prepare;
 use self::hits::{Hits, Word};
 use self::words::{AMBIGUOUS, BLOCKS, CALLS};
 use crate::model::Level;
@@ -46,7 +47,7 @@ pub(crate) fn blanked(text: &str, level: Option<Level>) -> Cow<'_, str> {
             place.copy_from_slice(blanked_part(Cow::Borrowed(line), is_calm).as_bytes());
         }
     }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    Cow::Owned(text_of(bytes))
 }
 
 /// The same for a text in which every quotation may run to the end.
@@ -75,7 +76,12 @@ fn without<'a>(text: Cow<'a, str>, spans: &mut Vec<Range<usize>>) -> Cow<'a, str
             }
         }
     }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    Cow::Owned(text_of(bytes))
+}
+
+/// Bytes of a text of which parts are blank now.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Values of fields that carry conversation.
@@ -234,8 +240,11 @@ fn is_code(line: &str) -> bool {
     let bare = line.split_once(':').filter(|(path, _)| is_file(path)).map_or(line, |(_, rest)| {
         rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':').trim_start()
     });
-    let begins_with = |starts: &[&str]| starts.iter().any(|start| bare.starts_with(start));
-    match bare.as_bytes().first() {
+    let first = bare.as_bytes().first();
+    let begins_with = |starts: &[&str]| {
+        starts.iter().any(|start| start.as_bytes().first() == first && bare.starts_with(start))
+    };
+    match first {
         // No statement begins with anything else.
         Some(b'}' | b'/' | b'a'..=b'f' | b'i' | b'l' | b'p' | b'r' | b't' | b'v' | b'w') => {
             bare.starts_with("// ")

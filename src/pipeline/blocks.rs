@@ -5,7 +5,9 @@
 //! here, so lines are numbered from [`ORIGIN`].
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use memchr::memmem::Finder;
 
 use super::crew::Tasks;
 use super::feed::{Feed, Lost, Segment};
@@ -18,6 +20,9 @@ use crate::framing::head;
 use crate::framing::units::{Lines, MAX_LINE, Part, Units};
 use crate::model::{Context, Entry, Observation, Place};
 use crate::scan;
+
+/// What a line of httpx begins with.
+static REQUEST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP Request: "));
 
 /// Number of the first line of a block; those before it have smaller ones.
 const ORIGIN: u64 = 1 << 40;
@@ -173,7 +178,7 @@ pub(super) fn began_before(record: &Record, place: Place) -> bool {
 
 /// The success that a line of httpx tells of, when the line shows its own time and no wrapper.
 fn success(lines: &Lines<'_>, line: usize, settings: &decode::Settings) -> Option<Observation> {
-    memchr::memmem::find(lines.bytes(line), b"HTTP Request: ")?;
+    REQUEST.find(lines.bytes(line))?;
     let text = lines.text(line);
     let head = head::parse(&text)?;
     (head.time.is_some() && extract::quick::is_success(text.get(head.message..)?)).then_some(())?;

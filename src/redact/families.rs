@@ -130,6 +130,11 @@ static PREFIXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(prefixes).ok()
 });
 
+/// Makes the searcher of prefixes.
+pub(super) fn prepare() {
+    LazyLock::force(&PREFIXES);
+}
+
 /// Whether as many characters of keys as the shortest whole key has stand somewhere from the prefix of a
 /// family on. Never `false` for a text with a whole key.
 pub(super) fn may_hold_whole_key(text: &str) -> bool {

@@ -247,6 +247,12 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
     automaton.ok().map(|automaton| Triggers { automaton, looks })
 });
 
+/// Makes the searchers, which are otherwise made when they are first needed.
+pub(crate) fn prepare() {
+    LazyLock::force(&TRIGGERS);
+    families::prepare();
+}
+
 /// All secrets, sorted, joined where they overlap or touch.
 fn search(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();

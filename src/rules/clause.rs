@@ -1,16 +1,20 @@
 //! One test on one field, and a table of them.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::fields::{Field, FieldType, Value};
-use super::text::{compact, ends_compact, folded, is_compact, short, starts_compact};
+use super::text::{compact, contains_compact, ends_compact, folded, is_compact, short, starts_compact};
 use crate::model::Tier;
 
 /// Characters of a value that evidence shows at most.
 const MAX_EVIDENCE: usize = 120;
+/// Largest compiled form of a pattern, in bytes.
+const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 /// A piece of text to look for.
 #[derive(Debug, Clone)]
@@ -32,6 +36,50 @@ impl Phrase {
     }
 }
 
+/// A regular expression. It is compiled when it is first asked for: most runs never ask.
+#[derive(Clone)]
+pub struct Pattern {
+    shown: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern that is known to be one.
+    pub(super) fn known(shown: String) -> Self {
+        Self { shown, compiled: OnceLock::new() }
+    }
+
+    /// A pattern as written.
+    ///
+    /// # Errors
+    /// When it is no regular expression, or too large a one.
+    pub(super) fn new(shown: String) -> Result<Self, regex::Error> {
+        let compiled = OnceLock::from(Some(compile(&shown)?));
+        Ok(Self { shown, compiled })
+    }
+
+    /// As written in the rule file.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
+
+    /// The first match in the text.
+    pub(super) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
+        self.compiled.get_or_init(|| compile(&self.shown).ok()).as_ref()?.find(text)
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Pattern").field(&self.shown).finish()
+    }
+}
+
+fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(MAX_PATTERN_BYTES).build()
+}
+
 /// What is asked of a value. Lists mean any of.
 #[derive(Debug, Clone)]
 pub enum Test {
@@ -48,7 +96,7 @@ pub enum Test {
     /// The value ends with one of these.
     Ends(Vec<Phrase>),
     /// One of these matches.
-    Matches(Vec<Regex>),
+    Matches(Vec<Pattern>),
     /// There is a value, or there is none.
     Present(bool),
     /// The answer is yes, or no.
@@ -125,7 +173,7 @@ impl Clause {
             Test::Contains(phrases) => {
                 let is_in = |phrase: &Phrase| {
                     let known = found.holds(self.field, phrase);
-                    known.unwrap_or_else(|| compact(value).contains(&phrase.compact))
+                    known.unwrap_or_else(|| contains_compact(value, &phrase.compact))
                 };
                 (phrases, phrases.iter().position(is_in))
             }

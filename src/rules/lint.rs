@@ -158,7 +158,7 @@ fn too_wide(clause: &Clause) -> Option<String> {
             Some(format!("`{}` is too short to tell anything", short.shown))
         }
         Test::Matches(patterns) => {
-            let empty = patterns.iter().find(|pattern| pattern.is_match(""))?;
+            let empty = patterns.iter().find(|pattern| pattern.find("").is_some())?;
             Some(format!("`{}` matches the empty text", empty.as_str()))
         }
         _ => None,

@@ -30,7 +30,7 @@ mod trial;
 #[cfg(test)]
 mod tests;
 
-pub use clause::{Clause, Match, Phrase, Test};
+pub use clause::{Clause, Match, Pattern, Phrase, Test};
 pub use correlation::{Condition, Correlation, CorrelationType, Dimension, Happening, Measured};
 pub use diagnostic::{Diagnostic, RuleSource, Weight, did_you_mean, render_all};
 pub use read::{EXAMPLE_KEYS, KEYS, OVERRIDE_KEYS};

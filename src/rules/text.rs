@@ -8,22 +8,45 @@
 /// The text in lower case without white space and back-slashes, with straight quotation marks.
 #[must_use]
 pub(super) fn compact(text: &str) -> String {
+    if text.is_ascii() {
+        let kept = text.bytes().filter(|byte| !is_left_out(*byte)).map(|byte| byte.to_ascii_lowercase());
+        return String::from_utf8(kept.collect()).unwrap_or_default();
+    }
     let mut compacted = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
             '\\' => {}
             '\u{2018}' | '\u{2019}' => compacted.push('\''),
             '\u{201c}' | '\u{201d}' => compacted.push('"'),
-            _ if letter.is_ascii() => {
-                if !letter.is_ascii_whitespace() && letter != '\u{b}' {
-                    compacted.push(letter.to_ascii_lowercase());
-                }
-            }
             _ if letter.is_whitespace() => {}
             _ => compacted.extend(letter.to_lowercase()),
         }
     }
     compacted
+}
+
+/// Whether an ASCII letter stands for nothing.
+fn is_left_out(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'\t'..=b'\r' | b' ')
+}
+
+/// Whether the compact text contains a compact phrase.
+#[must_use]
+pub(super) fn contains_compact(text: &str, phrase: &str) -> bool {
+    if !text.is_ascii() {
+        return compact(text).contains(phrase);
+    }
+    // Nothing of such a text grows when it is made compact.
+    let (text, Some(first)) = (text.as_bytes(), phrase.as_bytes().first()) else { return true };
+    let starts = 0..(text.len() + 1).saturating_sub(phrase.len());
+    starts.into_iter().any(|at| {
+        let from = text.get(at..).unwrap_or_default();
+        let mut letters = from.iter().filter(|byte| !is_left_out(**byte));
+        from.first().is_some_and(|byte| byte.eq_ignore_ascii_case(first))
+            && phrase
+                .bytes()
+                .all(|wanted| letters.next().is_some_and(|letter| letter.to_ascii_lowercase() == wanted))
+    })
 }
 
 /// Whether the compact text begins with a compact phrase.
@@ -110,6 +133,9 @@ mod tests {
             proptest::prop_assert!(is_compact(&text, &whole) && !is_compact(&text, &longer));
             proptest::prop_assert!(starts_compact(&text, &start) && !starts_compact(&text, &longer));
             proptest::prop_assert!(ends_compact(&text, &end) && !ends_compact(&text, &other));
+            for phrase in [&whole, &start, &end, &longer, &other] {
+                proptest::prop_assert_eq!(contains_compact(&text, phrase), whole.contains(phrase.as_str()));
+            }
         }
     }
 }

@@ -5,11 +5,18 @@
 //! for a part of it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+/// How a traceback begins.
+static TRACEBACK: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new("Traceback (most recent call last)"));
 
 /// The span of each source line in the text.
 pub(super) fn source_lines(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
-    if memchr::memmem::find(text.as_bytes(), b"Traceback (most recent call last)").is_none() {
+    if TRACEBACK.find(text.as_bytes()).is_none() {
         return spans;
     }
     let (mut at, mut indent_of_source) = (0, None);

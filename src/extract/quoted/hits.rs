@@ -30,6 +30,11 @@ static SEARCHER: LazyLock<Option<Automaton>> = LazyLock::new(|| {
 
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| CONVERSATION.iter().copied().collect());
 
+/// Makes the searcher, which is otherwise made when it is first needed.
+pub(in crate::extract) fn prepare() {
+    LazyLock::force(&SEARCHER);
+}
+
 /// Whether the name of a field says that it carries conversation.
 pub(crate) fn is_conversation(name: &str) -> bool {
     if name.len() > LONGEST_NAME {
