@@ -6,33 +6,26 @@
 //! than [`MAX_WALK`] entries.
 
 mod before;
+mod walk;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use hashbrown::HashMap;
-
+use self::walk::{Entries, Held, Position};
 use super::head;
 use super::joiner::{self, Joiner};
 use super::units::Units;
 use crate::model::{Body, Context, Entry, Head, Inherited, Place};
 
+pub(crate) use self::walk::Peel;
+
 /// Lines of one record.
 pub(crate) const MAX_LINES: usize = 2_000;
 /// Bytes of one record.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
-/// Entries that one walk looks at, those of other streams included.
-const MAX_WALK: usize = 6_000;
 /// Lines that a walk back to the head of a record passes.
 const MAX_BACK: usize = 700;
 /// Lines of its stream between a record and the time that it takes over.
 const MAX_INHERIT: usize = 400;
-/// Units whose peeled entries are kept.
-const CACHE: usize = 8_192;
-
-/// Peels the layers of one unit.
-pub(crate) type Peel<'a> = dyn Fn(&str, Place) -> Vec<Entry> + 'a;
 
 /// Lines, each with its place.
 type LinesOfRecord = Vec<(Place, String)>;
@@ -58,18 +51,9 @@ pub(crate) enum Record {
     },
 }
 
-/// Where an entry stands: its unit, and its index among the entries of that unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Position {
-    unit: usize,
-    index: usize,
-}
-
 /// Assembles records around units of interest, each record once.
 pub(crate) struct Assembler<'a, U: Units> {
-    units: &'a U,
-    peel: &'a Peel<'a>,
-    cache: RefCell<HashMap<usize, Rc<Vec<Entry>>>>,
+    entries: Entries<'a, U>,
     done: BTreeMap<String, Position>,
     /// By stream, the last walk back to a time.
     inherited: BTreeMap<String, Known>,
@@ -78,13 +62,13 @@ pub(crate) struct Assembler<'a, U: Units> {
 impl<'a, U: Units> Assembler<'a, U> {
     /// An assembler over these units.
     pub(crate) fn new(units: &'a U, peel: &'a Peel<'a>) -> Self {
-        Self { units, peel, cache: RefCell::default(), done: BTreeMap::new(), inherited: BTreeMap::new() }
+        Self { entries: Entries::new(units, peel), done: BTreeMap::new(), inherited: BTreeMap::new() }
     }
 
     /// The records that begin in, or run through, the unit and were not given out before.
     /// `is_of_interest` decides for units that hold several entries which of them are looked at.
     pub(crate) fn records(&mut self, unit: usize, is_of_interest: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        let entries = self.entries(unit);
+        let entries = self.entries.of(unit);
         if !entries.iter().any(|entry| matches!(entry.body, Body::Text(_))) {
             drop(entries);
             return self.whole_entries(unit);
@@ -100,7 +84,7 @@ impl<'a, U: Units> Assembler<'a, U> {
                     if entries.len() > 1 && !is_of_interest(text) {
                         continue;
                     }
-                    records.extend(self.text_record(at, entry));
+                    records.extend(self.text_record(at, &Held::new(&entries, index)));
                 }
                 Body::Json(_) | Body::Event(_) => records.push(Record::Entry(entry.clone())),
             }
@@ -111,14 +95,7 @@ impl<'a, U: Units> Assembler<'a, U> {
     /// The entries of a unit without text. Nobody asks for them again: what stays of them is that they are
     /// there.
     fn whole_entries(&mut self, unit: usize) -> Vec<Record> {
-        let entries = self.cache.get_mut().remove(&unit).map(Rc::unwrap_or_clone).unwrap_or_default();
-        let stub = |entry: &Entry| Entry {
-            place: entry.place,
-            context: Context { stream: entry.context.stream.clone(), ..Context::default() },
-            body: Body::Json(serde_json::Value::Null),
-            is_partial: entry.is_partial,
-        };
-        self.cache.get_mut().insert(unit, Rc::new(entries.iter().map(stub).collect()));
+        let entries = self.entries.taken(unit);
         let is_open = |(index, entry): &(usize, Entry)| {
             let at = Position { unit, index: *index };
             self.done.get(&entry.context.stream).is_none_or(|done| *done < at)
@@ -127,74 +104,14 @@ impl<'a, U: Units> Assembler<'a, U> {
         open.map(|(_, entry)| Record::Entry(entry)).collect()
     }
 
-    fn entries(&self, unit: usize) -> Rc<Vec<Entry>> {
-        if let Some(entries) = self.cache.borrow().get(&unit) {
-            return Rc::clone(entries);
-        }
-        let entries = Rc::new((self.peel)(&self.units.text(unit), self.units.place(unit)));
-        let mut cache = self.cache.borrow_mut();
-        if cache.len() >= CACHE {
-            cache.clear();
-        }
-        cache.insert(unit, Rc::clone(&entries));
-        entries
-    }
-
-    fn step(&self, at: Position, is_forward: bool) -> Option<Position> {
-        if is_forward {
-            if at.index + 1 < self.entries(at.unit).len() {
-                return Some(Position { index: at.index + 1, ..at });
-            }
-            let mut unit = at.unit;
-            loop {
-                unit = self.units.next(unit)?;
-                if !self.entries(unit).is_empty() {
-                    return Some(Position { unit, index: 0 });
-                }
-            }
-        }
-        if at.index > 0 {
-            return Some(Position { index: at.index - 1, ..at });
-        }
-        let mut unit = at.unit;
-        loop {
-            unit = self.units.previous(unit)?;
-            let count = self.entries(unit).len();
-            if count > 0 {
-                return Some(Position { unit, index: count - 1 });
-            }
-        }
-    }
-
-    /// The next text entry of the stream in one direction; `None` at an entry of another kind.
-    fn neighbour(
-        &self,
-        from: Position,
-        stream: &str,
-        is_forward: bool,
-        walk: &mut usize,
-    ) -> Option<(Position, Entry)> {
-        let mut at = from;
-        while *walk < MAX_WALK {
-            at = self.step(at, is_forward)?;
-            *walk += 1;
-            let entries = self.entries(at.unit);
-            let entry = entries.get(at.index)?;
-            if entry.context.stream == stream {
-                return matches!(entry.body, Body::Text(_)).then(|| (at, entry.clone()));
-            }
-        }
-        None
-    }
-
     /// The whole line that the entry is a piece of, peeled again when it was split; with the position
     /// of its first and last piece.
-    fn whole(&self, at: Position, entry: &Entry) -> (Position, Position, Vec<Entry>) {
+    fn whole(&self, at: Position, entry: &Held) -> (Position, Position, Vec<Held>) {
         let stream = entry.context.stream.as_str();
         let (mut first, mut last, mut walk) = (at, at, 0);
         let mut pieces = vec![entry.clone()];
         let mut bytes = text_of(entry).len();
-        while let Some((before, piece)) = self.neighbour(first, stream, false, &mut walk) {
+        while let Some((before, piece)) = self.entries.neighbour(first, stream, false, &mut walk) {
             bytes += text_of(&piece).len();
             if !piece.is_partial || bytes > MAX_BYTES {
                 break;
@@ -203,7 +120,7 @@ impl<'a, U: Units> Assembler<'a, U> {
             first = before;
         }
         while pieces.last().is_some_and(|piece| piece.is_partial) && bytes <= MAX_BYTES {
-            let Some((after, piece)) = self.neighbour(last, stream, true, &mut walk) else { break };
+            let Some((after, piece)) = self.entries.neighbour(last, stream, true, &mut walk) else { break };
             bytes += text_of(&piece).len();
             pieces.push(piece);
             last = after;
@@ -212,22 +129,22 @@ impl<'a, U: Units> Assembler<'a, U> {
             return (first, last, pieces);
         }
         let head = pieces[0].clone();
-        let joined: String = pieces.iter().map(text_of).collect();
-        let again = (self.peel)(&joined, head.place)
+        let joined: String = pieces.iter().map(|piece| text_of(piece)).collect();
+        let again = (self.entries.peel)(&joined, head.place)
             .into_iter()
-            .map(|entry| Entry { context: merge(&head.context, &entry.context), ..entry })
+            .map(|entry| Held::alone(Entry { context: merge(&head.context, &entry.context), ..entry }))
             .collect();
         (first, last, again)
     }
 
-    fn text_record(&mut self, at: Position, entry: &Entry) -> Vec<Record> {
+    fn text_record(&mut self, at: Position, entry: &Held) -> Vec<Record> {
         let stream = entry.context.stream.clone();
         let (first, last, whole) = self.whole(at, entry);
         let single = match whole.as_slice() {
             [one] if matches!(one.body, Body::Text(_)) => one.clone(),
             _ => {
                 self.finish(&stream, last);
-                return whole.into_iter().map(Record::Entry).collect();
+                return whole.into_iter().map(|entry| Record::Entry(Entry::clone(&entry))).collect();
             }
         };
         let (start, start_entry) = self.start_of(first, &single);
@@ -250,7 +167,7 @@ impl<'a, U: Units> Assembler<'a, U> {
     }
 
     /// The nearest line at or before `at` that has a head.
-    fn start_of(&self, at: Position, entry: &Entry) -> (Position, Entry) {
+    fn start_of(&self, at: Position, entry: &Held) -> (Position, Held) {
         let stream = entry.context.stream.as_str();
         let (mut position, mut line, mut walk, mut passed) = (at, entry.clone(), 0, 0);
         loop {
@@ -261,7 +178,7 @@ impl<'a, U: Units> Assembler<'a, U> {
             if passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position) {
                 return (at, entry.clone());
             }
-            match self.neighbour(position, stream, false, &mut walk) {
+            match self.entries.neighbour(position, stream, false, &mut walk) {
                 Some((before, previous)) => (position, line) = (before, previous),
                 None => return (at, entry.clone()),
             }
@@ -284,7 +201,7 @@ impl<'a, U: Units> Assembler<'a, U> {
 
     /// The line that begins a record without a head: back over continuations, tracebacks and the
     /// head lines of an HTTP answer.
-    fn local_start(&self, at: Position, entry: &Entry) -> (Position, Entry) {
+    fn local_start(&self, at: Position, entry: &Held) -> (Position, Held) {
         let stream = entry.context.stream.as_str();
         let (mut best, mut walk, mut passed) = ((at, entry.clone()), 0, 0);
         let (mut position, mut line) = best.clone();
@@ -312,7 +229,7 @@ impl<'a, U: Units> Assembler<'a, U> {
             passed += 1;
             let is_over = passed > MAX_BACK || self.done.get(stream).is_some_and(|done| *done >= position);
             let Some((before, previous)) =
-                (!is_over).then(|| self.neighbour(position, stream, false, &mut walk)).flatten()
+                (!is_over).then(|| self.entries.neighbour(position, stream, false, &mut walk)).flatten()
             else {
                 if !is_settled {
                     best = (position, line);
@@ -335,7 +252,7 @@ impl<'a, U: Units> Assembler<'a, U> {
         }
         // The automaton has the last word: when it would end the record before the line of interest, the record
         // begins at the nearest line that can begin one, or the line stands alone.
-        let reaches = |(start, entry): &(Position, Entry)| self.collect(*start, entry).1 >= at;
+        let reaches = |(start, entry): &(Position, Held)| self.collect(*start, entry).1 >= at;
         [Some(best), nearest].into_iter().flatten().find(reaches).unwrap_or_else(|| (at, entry.clone()))
     }
 
@@ -343,7 +260,7 @@ impl<'a, U: Units> Assembler<'a, U> {
     fn follows_link(&self, from: Position, stream: &str) -> bool {
         let (mut position, mut walk) = (from, 0);
         for _ in 0..4 {
-            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else {
+            let Some((before, entry)) = self.entries.neighbour(position, stream, false, &mut walk) else {
                 return false;
             };
             let text = text_of(&entry).trim();
@@ -369,14 +286,14 @@ impl<'a, U: Units> Assembler<'a, U> {
     /// The lines of the record that begins at `start`, and the position of its last line.
     fn collect(&self, start: Position, entry: &Entry) -> (LinesOfRecord, Position) {
         let stream = entry.context.stream.as_str();
-        let mut automaton = Joiner::new(text_of(entry), head::parse(text_of(entry)).is_some());
+        let mut automaton = Joiner::new(text_of(entry), head::parse(text_of(entry)).as_ref());
         let mut lines = vec![(entry.place, text_of(entry).to_owned())];
         let (mut position, mut end, mut walk) = (start, start, 0);
         let mut bytes = text_of(entry).len();
         let mut filled = 1;
         while lines.len() < MAX_LINES
             && bytes < MAX_BYTES
-            && let Some((next, following)) = self.neighbour(position, stream, true, &mut walk)
+            && let Some((next, following)) = self.entries.neighbour(position, stream, true, &mut walk)
         {
             let text = text_of(&following);
             let is_stamped_anew = following.context.stamp.is_some() && entry.context.stamp.is_none();
@@ -405,7 +322,9 @@ impl<'a, U: Units> Assembler<'a, U> {
                 (found, passed) = (known.time.clone(), passed + known.passed);
                 break;
             }
-            let Some((before, entry)) = self.neighbour(position, stream, false, &mut walk) else { break };
+            let Some((before, entry)) = self.entries.neighbour(position, stream, false, &mut walk) else {
+                break;
+            };
             passed += 1;
             found = time_of(&entry);
             if found.is_some() {

@@ -6,7 +6,7 @@
 
 use super::head;
 use super::wrap::{self, Wrap};
-use crate::model::Level;
+use crate::model::{Head, Level};
 
 /// Unindented lines that may follow a head line without any structure.
 const PLAIN_LINES: u32 = 6;
@@ -138,9 +138,9 @@ pub(crate) fn is_exception_line(line: &str) -> bool {
 }
 
 impl Joiner {
-    /// A record that begins with this line.
-    pub(crate) fn new(line: &str, has_head: bool) -> Self {
-        let (quoted, line) = (line, wrap::unquoted(line));
+    /// A record that begins with this line, which has that head.
+    pub(crate) fn new(line: &str, head: Option<&Head>) -> Self {
+        let (quoted, line, has_head) = (line, wrap::unquoted(line), head.is_some());
         let mut joiner = Self {
             inside: Inside::Plain,
             has_head,
@@ -156,12 +156,11 @@ impl Joiner {
             is_markdown: line.len() < quoted.len(),
             wrap: Wrap::default(),
         };
-        if has_head {
-            joiner.is_calm = is_calm(line);
-            joiner.is_java_util = head::parse(line)
-                .is_some_and(|head| head.message == head.time.map_or(0, |time| time.end))
-                && line.contains('M');
-            let message = head::parse(line).and_then(|head| line.get(head.message..)).unwrap_or_default();
+        if let Some(head) = head {
+            let message = line.get(head.message..).unwrap_or_default();
+            joiner.is_calm = is_calm(head, message);
+            joiner.is_java_util =
+                head.message == head.time.as_ref().map_or(0, |time| time.end) && line.contains('M');
             joiner.awaits_message = message.trim().is_empty();
         }
         joiner.awaits_message |= is_answer_of_dotnet(line);
@@ -341,13 +340,13 @@ impl Joiner {
 }
 
 /// Whether a head line at INFO speaks of nothing bad.
-fn is_calm(line: &str) -> bool {
+fn is_calm(head: &Head, message: &str) -> bool {
     const BAD: [&str; 8] =
         ["error", "exception", "fail", "encounter", "retry", "raise", "traceback", "unhandled"];
-    head::parse(line).is_some_and(|head| {
-        let message = line.get(head.message..).unwrap_or_default().to_ascii_lowercase();
-        head.level == Some(Level::Info) && !BAD.iter().any(|word| message.contains(word))
-    })
+    head.level == Some(Level::Info) && {
+        let message = message.to_ascii_lowercase();
+        !BAD.iter().any(|word| message.contains(word))
+    }
 }
 
 fn opens_page(line: &str) -> bool {
@@ -389,15 +388,15 @@ mod tests {
         let mut sizes: Vec<usize> = Vec::new();
         let mut joiner: Option<Joiner> = None;
         for line in text.lines() {
-            let has_head = head::parse(line).is_some();
+            let head = head::parse(line);
             if let Some(open) = joiner.as_mut()
-                && open.accepts(line, has_head)
+                && open.accepts(line, head.is_some())
                 && let Some(size) = sizes.last_mut()
             {
                 *size += 1;
                 continue;
             }
-            joiner = Some(Joiner::new(line, has_head));
+            joiner = Some(Joiner::new(line, head.as_ref()));
             sizes.push(1);
         }
         assert_eq!(sizes, expected, "{text}");

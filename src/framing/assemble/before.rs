@@ -3,7 +3,8 @@
 //! A box or a console wraps a long key; a wrapper may stand before its first line only, or lines of other streams
 //! between its lines. What such a line carries on, the text before it tells.
 
-use super::{Assembler, Position, text_of};
+use super::walk::Position;
+use super::{Assembler, text_of};
 use crate::framing::units::Units;
 use crate::framing::wrap;
 use crate::model::{Entry, Place};
@@ -32,8 +33,8 @@ impl<U: Units> Assembler<'_, U> {
             if place.line <= last.line + 1 || !wrap::may_carry_on(line) {
                 continue;
             }
-            while self.units.place(unit).offset < place.offset
-                && let Some(next) = self.units.next(unit)
+            while self.entries.units.place(unit).offset < place.offset
+                && let Some(next) = self.entries.units.next(unit)
             {
                 unit = next;
             }
@@ -46,7 +47,7 @@ impl<U: Units> Assembler<'_, U> {
     fn stream_before(&self, from: Position, stream: &str) -> String {
         let (mut position, mut lines, mut walk) = (from, Vec::new(), 0);
         while lines.len() < MAX_WRAPPED
-            && let Some((previous, entry)) = self.neighbour(position, stream, false, &mut walk)
+            && let Some((previous, entry)) = self.entries.neighbour(position, stream, false, &mut walk)
         {
             lines.insert(0, text_of(&entry).to_owned());
             position = previous;
@@ -58,9 +59,9 @@ impl<U: Units> Assembler<'_, U> {
     fn source_before(&self, from: usize) -> String {
         let (mut unit, mut lines) = (from, Vec::new());
         while lines.len() < MAX_WRAPPED
-            && let Some(previous) = self.units.previous(unit)
+            && let Some(previous) = self.entries.units.previous(unit)
         {
-            lines.insert(0, self.units.text(previous).into_owned());
+            lines.insert(0, self.entries.units.text(previous).into_owned());
             unit = previous;
         }
         lines.join("\n")
