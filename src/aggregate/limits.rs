@@ -1,5 +1,6 @@
 //! Rate limits as answers tell them: by model and dimension, how much was left at the worst moment.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -32,6 +33,9 @@ pub struct Reading {
     pub limit: u64,
 }
 
+/// Readings of which the pace is told.
+const LATEST: usize = 16;
+
 /// One limit over time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -48,6 +52,8 @@ pub struct LimitUse {
     pub seen: Tally,
     /// The answer that left least.
     pub lowest: Option<Reading>,
+    /// When the latest answers were given, and what they left.
+    pub latest: Least<Reverse<(Timestamp, u64)>, LATEST>,
     /// Calls that it refused.
     pub refused: u64,
     /// The longest time until it is full again, in milliseconds.
@@ -64,6 +70,7 @@ impl Merge for LimitUse {
         self.values.merge(other.values);
         self.seen.merge(other.seen);
         keep_least(&mut self.lowest, other.lowest);
+        self.latest.merge(other.latest);
         self.refused.merge(other.refused);
         keep_greatest(&mut self.reset_ms, other.reset_ms);
         keep_greatest(&mut self.requested, other.requested);
@@ -116,6 +123,7 @@ fn reading(
         values: limit.limit.map(Least::of).unwrap_or_default(),
         seen: at.map_or(Tally { count: 1, ..Tally::default() }, |at| Tally::at(at, 1)),
         lowest,
+        latest: at.zip(limit.remaining).map(|reading| Least::of(Reverse(reading))).unwrap_or_default(),
         refused,
         reset_ms: limit.reset_ms,
         requested,

@@ -24,6 +24,7 @@ const LIMITS: &[Head] = &[
     numbers("Peak use"),
     numbers("Refused"),
     words("Fullest at"),
+    numbers("Empty in"),
 ];
 
 /// Hard and soft blocks.
@@ -60,6 +61,7 @@ pub(super) fn limits(report: &Report, clock: &Clock<'_>) -> Option<Section> {
             peak_use(limit),
             number(limit.refused),
             limit.lowest_at.map_or_else(|| "-".to_owned(), |at| clock.time(Some(at))),
+            limit.exhausted_in_s.map_or_else(|| "-".to_owned(), |s| duration(s.saturating_mul(1000))),
         ]
     };
     let shown = || report.limits.iter().take(MAX_LIMITS);

@@ -26,6 +26,9 @@ pub struct LimitReport {
     pub lowest_at: Option<Timestamp>,
     /// Share that was used at the worst moment, 0 to 1.
     pub peak_use: Option<f64>,
+    /// Seconds from the last answer on until nothing is left, at the pace of the last answers; `null` when what was left
+    /// did not fall or too few answers stand close together.
+    pub exhausted_in_s: Option<u64>,
     /// Calls that it refused.
     pub refused: u64,
     /// The largest single demand that was refused.
