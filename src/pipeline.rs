@@ -23,6 +23,7 @@ use self::crew::Crew;
 use self::feed::{Feed, Lost};
 pub use self::live::{Live, LiveSink, Stage};
 use crate::decode;
+use crate::extract;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
 use crate::framing::documents::{self, Documents, Element};
@@ -31,6 +32,7 @@ use crate::model::{
     Call, Coverage, Finding, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
 };
 use crate::rules::RuleSet;
+use crate::scan;
 use crate::source::{self, Digested, Input, Source};
 
 /// Bytes of the records of a document that are in memory together.
@@ -75,6 +77,13 @@ impl Default for Options<'_> {
 
 /// Takes each call with its verdict; a successful call has none.
 pub type Sink<'a> = dyn FnMut(Call, Option<Finding>) + 'a;
+
+/// Makes what every run needs and no input changes. Nothing waits for it: what is not made yet when it is needed is
+/// made then. For a thread beside the one that reads the rules.
+pub fn prepare() {
+    scan::prepare();
+    extract::prepare();
+}
 
 /// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
 pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Coverage {
@@ -247,13 +256,15 @@ impl<'a, 'b> Work<'a, 'b> {
 
     /// A log of lines: blocks side by side, with what lies around them in view.
     fn lines(&mut self, start: Vec<u8>, reader: &mut (dyn Read + Send)) {
-        let (options, crew) = (self.options, self.crew);
+        let (prefix, crew) = (decode::Prefix::of(&start, &self.options.decode), self.crew);
+        let mut options = self.options.clone();
+        options.decode.prefix = prefix.map(Arc::new);
         let mut blocks = Blocks::new(Feed::new(start, reader));
         let mut line = 1;
         crew::in_order(
             crew,
             &mut blocks,
-            &|block, memo| block_yield(block, options, memo),
+            &|block, memo| block_yield(block, &options, memo),
             &mut |mut part: Yield| {
                 part.renumber(line);
                 line += part.lines;

@@ -149,7 +149,7 @@ impl Analyzer {
 
     fn options(&self) -> Options<'_> {
         Options {
-            decode: decode::Settings { zone: self.zone.clone(), year: self.year },
+            decode: decode::Settings { zone: self.zone.clone(), year: self.year, prefix: None },
             rules: self.rules.set(),
             threads: self.threads,
             survey: true,

@@ -62,6 +62,10 @@ impl<'a> Reader<'a> {
         filters: &Filters,
         report_timezone: Option<&str>,
     ) -> Result<Self, Failure> {
+        if global.threads != Some(1) {
+            // Where there is no thread for it, it is made later.
+            let _ = std::thread::Builder::new().spawn(pipeline::prepare);
+        }
         let rules = rules(global)?;
         let name = inputs.timezone.as_deref().unwrap_or("UTC");
         let report_name = report_timezone.unwrap_or(name);
@@ -224,7 +228,7 @@ pub(super) fn options<'a>(
     year: Option<i16>,
 ) -> pipeline::Options<'a> {
     pipeline::Options {
-        decode: decode::Settings { zone, year },
+        decode: decode::Settings { zone, year, prefix: None },
         source: source_settings(),
         rules,
         threads: global.threads.map(usize::from),

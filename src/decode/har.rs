@@ -15,6 +15,7 @@ pub const LAYER: JsonLayer = JsonLayer {
     name: "har",
     title: "HAR capture (browser, mitmproxy, Charles): HTTP exchanges",
     example: r#"{"startedDateTime":"2026-03-03T13:34:14.384Z","request":{"method":"POST","url":"https://api.openai.com/v1/chat/completions","headers":[{"name":"User-Agent","value":"OpenAI/Python 1.109.1"}]},"response":{"status":401,"headers":[],"content":{"mimeType":"application/json","text":"{\"error\":{\"code\":\"invalid_api_key\"}}"}}}"#,
+    keys: &["startedDateTime", "log"],
     is_verified: true,
     peel,
 };

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::{Inner, JSON_LAYERS, LINE_LAYERS, Peeled, Settings};
+use super::candidates::candidates;
+use super::{Inner, LINE_LAYERS, Peeled, Settings};
 use crate::model::Context;
 
 /// Most layers that are named.
@@ -57,7 +58,7 @@ fn line_layer(text: &str, context: &mut Context, settings: &Settings) -> (Option
 
 fn json_layer(value: Value, context: &mut Context, settings: &Settings) -> (Option<&'static str>, Rest) {
     let mut value = value;
-    for layer in JSON_LAYERS {
+    for layer in candidates(&value) {
         match (layer.peel)(value, context, settings) {
             Ok(inner) => return (Some(layer.name), rest_of(inner)),
             Err(same) => value = same,

@@ -9,6 +9,7 @@
 
 pub mod access;
 mod ansi;
+mod candidates;
 mod context;
 mod counted;
 mod fields;
@@ -22,6 +23,7 @@ mod line;
 mod lists;
 mod paths;
 mod peel;
+mod prefix;
 mod record;
 pub mod sentry;
 pub mod table;
@@ -29,6 +31,7 @@ pub mod text;
 pub mod time;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -39,6 +42,7 @@ pub use layers::layers;
 pub use level::level_of;
 pub use lists::LISTS;
 pub use peel::{peel, peel_entry};
+pub use prefix::Prefix;
 pub use record::record;
 
 /// What decoding needs to know from the command line.
@@ -48,11 +52,13 @@ pub struct Settings {
     pub zone: jiff::tz::TimeZone,
     /// Year of dates without one, where nothing else tells it.
     pub year: Option<i16>,
+    /// What stands before every line of the source, where its start shows that something does.
+    pub prefix: Option<Arc<Prefix>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { zone: jiff::tz::TimeZone::UTC, year: None }
+        Self { zone: jiff::tz::TimeZone::UTC, year: None, prefix: None }
     }
 }
 
@@ -143,6 +149,8 @@ pub struct JsonLayer {
     pub title: &'static str,
     /// A value that this layer peels.
     pub example: &'static str,
+    /// Keys of which an object of this format has at least one at its top; without any, every object may be of it.
+    pub keys: &'static [&'static str],
     /// Read from real bytes or from the source of the program that writes it; otherwise from its
     /// documentation.
     pub is_verified: bool,
@@ -209,6 +217,7 @@ pub const JSON_LAYERS: &[JsonLayer] = &[
     json::splunk::LAYER,
     json::journald::LAYER,
     json::docker::LAYER,
+    json::gelf::LAYER,
     json::fluent_bit::LAYER,
     json::vector::LAYER,
     json::filebeat::LAYER,

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::candidates::candidates;
 use super::record::is_record;
-use super::{Inner, JSON_LAYERS, LINE_LAYERS, Peeled, Settings, ansi, lenient, sentry};
+use super::{Inner, LINE_LAYERS, Peeled, Settings, ansi, lenient, sentry};
 use crate::model::{Body, Context, Entry, Place};
 
 /// How many layers come off at most; what is left then stays as it is.
@@ -22,7 +23,12 @@ const MAX_LAYERS: usize = 8;
 #[must_use]
 pub fn peel(text: &str, place: Place, settings: &Settings) -> Vec<Entry> {
     let mut peeler = Peeler { place, settings, entries: Vec::with_capacity(1), waiting: Vec::new() };
-    peeler.text(Cow::Borrowed(text), Context::default(), 0);
+    let mut context = Context::default();
+    let text = match &settings.prefix {
+        Some(prefix) => prefix.off(text, &mut context, settings),
+        None => text,
+    };
+    peeler.text(Cow::Borrowed(text), context, 0);
     peeler.finish()
 }
 
@@ -136,7 +142,7 @@ impl Peeler<'_> {
     fn json(&mut self, value: Value, mut context: Context, depth: usize, written: Option<String>) {
         let mut value = value;
         if depth <= MAX_LAYERS {
-            for layer in JSON_LAYERS {
+            for layer in candidates(&value) {
                 match (layer.peel)(value, &mut context, self.settings) {
                     Ok(inner) => return self.inner_of(inner, context, depth + 1),
                     Err(same) => value = same,
@@ -168,7 +174,7 @@ impl Peeler<'_> {
 }
 
 /// The first line layer that matches. No prefix begins with a brace: such a line is JSON or text.
-fn peel_line<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
+pub(super) fn peel_line<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
     if text.starts_with('{') {
         return None;
     }

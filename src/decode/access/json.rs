@@ -12,6 +12,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "access-json",
     title: "JSON access log of Envoy, Istio, nginx, Traefik or Caddy with calls to OpenAI",
     example: r#"{"start_time":"2026-11-20T10:00:00.000Z","method":"POST","path":"/v1/chat/completions","response_code":401,"response_flags":"-","authority":"api.openai.com","user_agent":"OpenAI/Python 1.109.1"}"#,
+    keys: &["response_code", "RequestMethod", "status"],
     is_verified: false,
     peel,
 };

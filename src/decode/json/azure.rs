@@ -12,6 +12,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "azure",
     title: "Azure Monitor and Application Insights rows",
     example: r#"{"TimeGenerated":"2026-11-21T04:38:46.1958621Z","Message":"INFO:app:ticket summarised","SeverityLevel":1,"OperationId":"0af7651916cd43dd8448eb211c80319c","AppRoleName":"assistant"}"#,
+    keys: &["TimeGenerated", "TimeGenerated [UTC]", "cloud_RoleName", "operation_Id", "resourceId"],
     is_verified: false,
     peel,
 };

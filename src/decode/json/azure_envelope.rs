@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "azure-envelope",
     title: "Application Insights telemetry",
     example: r#"{"name":"Microsoft.ApplicationInsights.Message","time":"2026-11-21T04:38:46.195Z","iKey":"x","tags":{"ai.cloud.role":"assistant"},"data":{"baseType":"MessageData","baseData":{"ver":2,"message":"INFO:app:ticket summarised","severityLevel":1}}}"#,
+    keys: &["data", "data.baseType"],
     is_verified: false,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "azure-tables",
     title: "Azure Monitor query answers",
     example: r#"{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},{"name":"Message","type":"string"}],"rows":[["2026-11-21T04:38:46.1958621Z","INFO:app:ticket summarised"]]}"#,
+    keys: &["columns"],
     is_verified: false,
     peel,
 };

@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "cloudflare-workers",
     title: "Cloudflare Workers tail and Logpush",
     example: r#"{"outcome":"exception","scriptName":"assistant","exceptions":[],"logs":[{"message":["OpenAI request failed"],"level":"error","timestamp":1795235926195}],"eventTimestamp":1795235926100,"event":{}}"#,
+    keys: &["outcome", "Outcome"],
     is_verified: false,
     peel,
 };

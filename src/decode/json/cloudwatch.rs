@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "cloudwatch",
     title: "CloudWatch Logs events",
     example: r#"{"logStreamName":"assistant/web/0a1b2c3d","timestamp":1795235926195,"message":"INFO:app:ticket summarised","ingestionTime":1795235926799,"eventId":"1"}"#,
+    keys: &["ingestionTime", "eventId", "logStreamName"],
     is_verified: true,
     peel,
 };

@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "cloudwatch-insights",
     title: "CloudWatch Logs Insights results",
     example: r#"[{"field":"@timestamp","value":"2026-11-21 04:38:46.189"},{"field":"@message","value":"INFO:app:ticket summarised"},{"field":"@ptr","value":"x"}]"#,
+    keys: &["@message"],
     is_verified: true,
     peel,
 };

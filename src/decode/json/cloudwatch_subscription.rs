@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "cloudwatch-subscription",
     title: "CloudWatch Logs subscription",
     example: r#"{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/assistant","logStream":"s","subscriptionFilters":["f"],"logEvents":[{"id":"1","timestamp":1795235926195,"message":"INFO:app:ticket summarised"}]}"#,
+    keys: &["messageType", "logGroup"],
     is_verified: false,
     peel,
 };

@@ -12,6 +12,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "datadog",
     title: "Datadog logs",
     example: r#"{"id":"AQ","type":"log","attributes":{"service":"assistant","host":"app-4","status":"info","timestamp":"2026-11-21T04:38:46.195Z","message":"INFO:app:ticket summarised","tags":["env:prod"],"attributes":{}}}"#,
+    keys: &["attributes", "content"],
     is_verified: true,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "docker-json-file",
     title: "Docker json-file",
     example: r#"{"log":"INFO:app:ticket summarised\n","stream":"stderr","time":"2026-11-21T04:38:46.195862123Z"}"#,
+    keys: &["stream"],
     is_verified: true,
     peel,
 };

@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "json-document",
     title: "JSON documents with a list of records",
     example: r#"{"events":[{"timestamp":1795235926195,"message":"INFO:app:ticket summarised","ingestionTime":1795235926799}],"searchedLogStreams":[]}"#,
+    keys: &[],
     is_verified: true,
     peel,
 };

@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "elasticsearch",
     title: "Elasticsearch and OpenSearch hits",
     example: r#"{"_index":"logs-2026.11","_id":"1","_source":{"@timestamp":"2026-11-21T04:38:46.195Z","log.level":"info","message":"ticket summarised"}}"#,
+    keys: &["_index", "_id"],
     is_verified: true,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "elasticsearch-bulk",
     title: "Elasticsearch bulk actions",
     example: r#"{"index":{"_index":"logs-2026.11"}}"#,
+    keys: &["index", "create"],
     is_verified: false,
     peel,
 };

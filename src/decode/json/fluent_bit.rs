@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "fluent-bit",
     title: "Fluent Bit and Fluentd JSON",
     example: r#"{"date":1795235926.195862,"stream":"stderr","log":"INFO:app:ticket summarised","kubernetes":{"pod_name":"assistant-6d9f7c-x2x4p","container_name":"assistant"}}"#,
+    keys: &["log", "stream"],
     is_verified: true,
     peel,
 };

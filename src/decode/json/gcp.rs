@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "gcp",
     title: "Google Cloud Logging entries",
     example: r#"{"insertId":"m5","logName":"projects/acme/logs/stderr","resource":{"type":"k8s_container","labels":{"container_name":"assistant"}},"severity":"INFO","textPayload":"INFO:app:ticket summarised","timestamp":"2026-11-21T04:38:46.195862123Z"}"#,
+    keys: &["logName", "insertId"],
     is_verified: true,
     peel,
 };

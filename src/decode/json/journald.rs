@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "journald",
     title: "journalctl -o json",
     example: r#"{"__REALTIME_TIMESTAMP":"1795235926195862","_HOSTNAME":"app-1","SYSLOG_IDENTIFIER":"assistant","PRIORITY":"6","MESSAGE":"INFO:app:ticket summarised"}"#,
+    keys: &["MESSAGE"],
     is_verified: true,
     peel,
 };

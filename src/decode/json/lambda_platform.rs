@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "aws-lambda-telemetry",
     title: "AWS Lambda telemetry",
     example: r#"{"time":"2026-11-21T04:38:46.195Z","type":"function","record":"INFO:app:ticket summarised\n"}"#,
+    keys: &["record"],
     is_verified: false,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "logcli",
     title: "logcli -o jsonl (Loki)",
     example: r#"{"labels":{"app":"assistant"},"line":"INFO:app:ticket summarised","timestamp":"2026-11-21T04:38:46.195862123Z"}"#,
+    keys: &["labels"],
     is_verified: true,
     peel,
 };

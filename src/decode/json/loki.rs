@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "loki",
     title: "Loki streams",
     example: r#"{"stream":{"app":"assistant","pod":"assistant-6d9f7c-x2x4p"},"values":[["1795235926195862123","INFO:app:ticket summarised"]]}"#,
+    keys: &["stream"],
     is_verified: false,
     peel,
 };

@@ -74,6 +74,6 @@ pub(super) fn merged(message: Option<Value>, attributes: Map<String, Value>) -> 
     Inner::Json(Value::Object(record))
 }
 
-fn is_transport(key: &str) -> bool {
+pub(super) fn is_transport(key: &str) -> bool {
     key.split(['.', '/']).next().is_some_and(|first| TRANSPORT.contains(&first))
 }

@@ -17,6 +17,7 @@ pub(super) mod elasticsearch_bulk;
 pub(super) mod filebeat;
 pub(super) mod fluent_bit;
 pub(super) mod gcp;
+pub(super) mod gelf;
 pub(super) mod journald;
 pub(super) mod lambda_platform;
 pub(super) mod logcli;

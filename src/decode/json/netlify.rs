@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "netlify",
     title: "Netlify log drain",
     example: r#"{"log_type":"functions","timestamp":1795235926195,"level":"error","message":"OpenAI request failed","function_name":"assistant","request_id":"01HF"}"#,
+    keys: &["log_type"],
     is_verified: false,
     peel,
 };

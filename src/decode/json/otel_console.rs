@@ -12,6 +12,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "otel-console",
     title: "OpenTelemetry console exporter (Python)",
     example: r#"{"body":"ticket summarised","severity_number":9,"severity_text":"INFO","attributes":{},"timestamp":"2026-11-21T04:38:46.195862Z","trace_id":"0x00000000000000000000000000000000","span_id":"0x0","resource":{"attributes":{"service.name":"assistant"}}}"#,
+    keys: &["resource"],
     is_verified: true,
     peel,
 };

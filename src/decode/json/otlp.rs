@@ -13,6 +13,14 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "otlp",
     title: "OpenTelemetry logs (OTLP/JSON)",
     example: r#"{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"assistant"}}]},"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1795235926195862123","severityNumber":9,"body":{"stringValue":"INFO:app:ticket summarised"}}]}]}]}"#,
+    keys: &[
+        "resourceLogs",
+        "resource_logs",
+        "scopeLogs",
+        "scope_logs",
+        "instrumentationLibraryLogs",
+        "instrumentation_library_logs",
+    ],
     is_verified: true,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "splunk",
     title: "Splunk results",
     example: r#"{"preview":false,"offset":0,"result":{"_raw":"INFO:app:ticket summarised","_time":"2026-11-21T04:38:46.189+00:00","host":"app-1","source":"/var/log/app.log","sourcetype":"assistant"}}"#,
+    keys: &["_raw", "result"],
     is_verified: false,
     peel,
 };

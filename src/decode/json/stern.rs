@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "stern-json",
     title: "stern -o json",
     example: r#"{"message":"INFO:app:ticket summarised\n","namespace":"default","podName":"assistant-6d9f7c-x2x4p","containerName":"assistant"}"#,
+    keys: &["podName"],
     is_verified: true,
     peel,
 };

@@ -10,6 +10,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "vector",
     title: "Vector",
     example: r#"{"file":"/var/log/app.log","host":"app-1","message":"INFO:app:ticket summarised","source_type":"file","timestamp":"2026-11-21T04:38:46.195862123Z"}"#,
+    keys: &["source_type"],
     is_verified: true,
     peel,
 };

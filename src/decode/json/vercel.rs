@@ -11,6 +11,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "vercel",
     title: "Vercel log drain",
     example: r#"{"id":"1","deploymentId":"dpl_1","source":"lambda","host":"app.vercel.app","timestamp":1795235926195,"projectId":"prj_1","level":"error","message":"OpenAI request failed","type":"stderr"}"#,
+    keys: &["deploymentId"],
     is_verified: true,
     peel,
 };

@@ -27,8 +27,12 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     Some(Peeled::text(message))
 }
 
-/// `2026/11/21/[$LATEST]0a1b…`, `prefix/container/0a1b…`.
+/// `2026/11/21/[$LATEST]0a1b…`, `prefix/container/0a1b…`, `i-0a1b2c3d…` of an instance.
 fn is_stream(name: &str) -> bool {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if name.strip_prefix("i-").is_some_and(|instance| instance.len() >= 8 && is_hex(instance)) {
+        return true;
+    }
     let Some((path, last)) = name.rsplit_once('/') else { return false };
     let identity = last.rsplit_once(']').map_or(last, |(_, identity)| identity);
     !path.is_empty()
@@ -36,4 +40,17 @@ fn is_stream(name: &str) -> bool {
         && !name.contains("://")
         && identity.len() >= 16
         && identity.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_stream;
+
+    #[test]
+    fn streams_of_functions_tasks_and_instances_are_known() {
+        assert!(is_stream("2026/11/21/[$LATEST]0a1b2c3d4e5f60718293a4b5c6d7e8f9"));
+        assert!(is_stream("assistant/web/0a1b2c3d4e5f60718293a4b5c6d7e8f9"));
+        assert!(is_stream("i-0a1b2c3d4e5f60718"));
+        assert!(!is_stream("INFO") && !is_stream("app/web") && !is_stream("i-am") && !is_stream("/a/b"));
+    }
 }

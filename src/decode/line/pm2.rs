@@ -1,6 +1,7 @@
-//! PM2: `0|app  | message`.
+//! PM2: `0|app  | message`, with a time in front of the message where `--time` asks for it.
 
-use super::super::{LineLayer, Peeled, Settings, context};
+use super::super::{LineLayer, Peeled, Settings, context, time};
+use super::grammar::iso;
 use crate::model::Context;
 
 pub(in crate::decode) const LAYER: LineLayer = LineLayer {
@@ -11,7 +12,7 @@ pub(in crate::decode) const LAYER: LineLayer = LineLayer {
     peel,
 };
 
-fn peel<'a>(text: &'a str, context: &mut Context, _: &Settings) -> Option<Peeled<'a>> {
+fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
     if !text.as_bytes().first()?.is_ascii_digit() {
         return None;
     }
@@ -29,5 +30,28 @@ fn peel<'a>(text: &'a str, context: &mut Context, _: &Settings) -> Option<Peeled
     context::stream(context, number);
     context::stream(context, app);
     context::name(&mut context.service, Some(app));
-    Some(Peeled::text(message.strip_prefix(' ').unwrap_or(message)))
+    let message = message.strip_prefix(' ').unwrap_or(message);
+    let timed = iso(message).filter(|stamp| stamp.has_t && !stamp.has_zone);
+    let Some((stamp, bare)) = timed.and_then(|stamp| Some((stamp.time, stamp.rest.strip_prefix(':')?)))
+    else {
+        return Some(Peeled::text(message));
+    };
+    context::wrapper_time(context, time::parse(stamp, settings));
+    Some(Peeled::text(bare.strip_prefix(' ').unwrap_or(bare)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{check_not_peeled, check_peeled};
+    use super::LAYER;
+
+    /// What the prefix of these lines tells.
+    const WEB: &str = "stream=0/web service=web";
+
+    #[test]
+    fn the_time_that_pm2_adds_comes_off() {
+        check_peeled(&LAYER, "0|web  | 2026-11-21T04:38:46:   File \"x\"", "  File \"x\"", WEB);
+        check_peeled(&LAYER, "0|web  | 2026-11-21T04:38:46Z ready", "2026-11-21T04:38:46Z ready", WEB);
+        check_not_peeled(&LAYER, "0 | web  | ready");
+    }
 }

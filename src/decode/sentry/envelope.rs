@@ -17,6 +17,20 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "sentry-envelope",
     title: "Sentry envelope: headers, sessions, transactions, reports (skipped)",
     example: r#"{"event_id":"9ec79c33ec9942ab8353589fcb2e04dc","sent_at":"2026-11-21T04:39:38.777684Z"}"#,
+    keys: &[
+        "sent_at",
+        "dsn",
+        "sdk",
+        "trace",
+        "event_id",
+        "type",
+        "sid",
+        "aggregates",
+        "discarded_events",
+        "check_in_id",
+        "segment_id",
+        "profile_id",
+    ],
     is_verified: true,
     peel,
 };
@@ -26,6 +40,7 @@ pub(in crate::decode) const LOGS: JsonLayer = JsonLayer {
     name: "sentry-logs",
     title: "Sentry envelope: container of log records",
     example: r#"{"items":[{"timestamp":1795235978.72,"level":"info","body":"HTTP Request: POST https://api.openai.com/v1/models \"HTTP/1.1 401 Unauthorized\"","trace_id":"7792f17358da4c53ad1ba79ab6ac491f","attributes":{"logger.name":{"value":"httpx","type":"string"}}}]}"#,
+    keys: &["body", "items"],
     is_verified: true,
     peel: peel_logs,
 };

@@ -35,6 +35,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "sentry-event",
     title: "Sentry event: as sent, as stored, the JSON link, an item of an envelope",
     example: r#"{"event_id":"9fac2ceed9344f2bbfdd1fdacb0ed9b1","platform":"python","timestamp":1795235926.195862,"level":"error","exception":{"values":[{"type":"AuthenticationError","module":"openai","value":"Error code: 401 - {'error': {'code': 'invalid_api_key'}}"}]},"modules":{"openai":"2.54.0"}}"#,
+    keys: &["event_id", "exception", "sentry.interfaces.Exception", "logentry"],
     is_verified: true,
     peel,
 };

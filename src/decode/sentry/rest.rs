@@ -13,6 +13,7 @@ pub(in crate::decode) const EVENT: JsonLayer = JsonLayer {
     name: "sentry-rest-event",
     title: "Sentry REST API: events of an issue or a project, the latest event",
     example: r#"{"id":"58373a05fa2441469325c104c0df528a","eventID":"58373a05fa2441469325c104c0df528a","groupID":"61","entries":[{"type":"exception","data":{"values":[{"type":"RateLimitError","module":"openai","value":"Error code: 429 - …"}]}}],"dateCreated":"2026-05-09T20:58:17Z","tags":[{"key":"server_name","value":"app-1"}]}"#,
+    keys: &["eventID"],
     is_verified: false,
     peel: peel_event,
 };
@@ -22,6 +23,7 @@ pub(in crate::decode) const ISSUE: JsonLayer = JsonLayer {
     name: "sentry-issue",
     title: "Sentry REST API: list of issues",
     example: r#"{"id":"61","shortId":"APP-1","title":"AuthenticationError: Error code: 401 - …","culprit":"ask","metadata":{"type":"AuthenticationError","value":"Error code: 401 - …"},"count":"312","firstSeen":"2026-05-08T15:33:57Z","lastSeen":"2026-05-08T15:40:35Z"}"#,
+    keys: &["firstSeen"],
     is_verified: false,
     peel: peel_issue,
 };
@@ -31,6 +33,7 @@ pub(in crate::decode) const BACKUP: JsonLayer = JsonLayer {
     name: "sentry-backup",
     title: "Sentry self-hosted backup (settings only: export events instead)",
     example: r#"{"model":"sentry.organization","pk":1,"fields":{"name":"Acme"}}"#,
+    keys: &["pk"],
     is_verified: false,
     peel: peel_backup,
 };

@@ -105,7 +105,7 @@ pub(super) fn status(value: Option<&Value>) -> Option<u16> {
 
 /// A time; Sentry reads times without a zone as UTC.
 pub(super) fn stamp(value: Option<&Value>, settings: &Settings) -> Option<Stamp> {
-    let utc = Settings { zone: TimeZone::UTC, year: settings.year };
+    let utc = Settings { zone: TimeZone::UTC, ..settings.clone() };
     let stamp = time::from_json(value.filter(|value| !value.is_null())?, &utc)?;
     Some(Stamp { origin: StampOrigin::Own, ..stamp })
 }

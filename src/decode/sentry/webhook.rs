@@ -13,6 +13,7 @@ pub(in crate::decode) const LAYER: JsonLayer = JsonLayer {
     name: "sentry-webhook",
     title: "Sentry webhook: issue alert, error, issue",
     example: r#"{"action":"triggered","data":{"event":{"event_id":"9fac2ceed9344f2bbfdd1fdacb0ed9b1","platform":"python","exception":{"values":[{"type":"RateLimitError","value":"Error code: 429 - …"}]}}},"installation":{"uuid":"a8e5d37a"}}"#,
+    keys: &["action", "event"],
     is_verified: false,
     peel,
 };

@@ -161,7 +161,7 @@ fn what_is_not_a_time() {
 
 #[test]
 fn an_offset_is_never_dropped() {
-    let settings = Settings { zone: TimeZone::get("Asia/Tokyo").unwrap(), year: None };
+    let settings = Settings { zone: TimeZone::get("Asia/Tokyo").unwrap(), ..Settings::default() };
     for text in ["2026-11-21T04:43:34+0000", "2026-11-21 04:43:34 +0000", "2026-11-21 04:43:34 UTC"] {
         let stamp = parse(text, &settings).unwrap();
         assert_eq!((stamp.at.to_string().as_str(), stamp.origin), ("2026-11-21T04:43:34Z", StampOrigin::Own));
@@ -173,7 +173,7 @@ fn an_offset_is_never_dropped() {
 
 #[test]
 fn gaps_move_forward_and_folds_are_the_earlier() {
-    let settings = Settings { zone: TimeZone::get("Europe/Berlin").unwrap(), year: None };
+    let settings = Settings { zone: TimeZone::get("Europe/Berlin").unwrap(), ..Settings::default() };
     let at = |text| parse(text, &settings).unwrap().at.to_string();
     assert_eq!(at("2026-03-29 02:30:00"), "2026-03-29T01:30:00Z");
     assert_eq!(at("2026-10-25 02:30:00"), "2026-10-25T00:30:00Z");

@@ -1,0 +1,265 @@
+//! A prefix before every line of a source that no wrapper of the lists writes: a terminal's clock, `grep -n`, a build
+//! server, the indentation of a paste.
+//!
+//! In goes the start of a source, out comes the shape of the prefix: its text, with any digits where it shows digits.
+//! Three things give it away: every line is indented or quoted alike; numbers that count the lines; a stack trace, for
+//! its lines are indented, and what stands before the indentation belongs to nobody's record. The latter two count when
+//! nine in ten lines begin with it.
+
+use super::peel::peel_line;
+use super::{Settings, context, time};
+use crate::model::Context;
+
+/// Longest prefix, in bytes.
+const MAX_LENGTH: usize = 120;
+/// Fewest lines that show a prefix.
+const FEWEST_LINES: usize = 4;
+/// Longest line that is looked at, in bytes.
+const MAX_LINE: usize = 4096;
+
+/// What stands in JSON and in statements, and in no prefix.
+const FOREIGN: [char; 3] = ['"', '{', '\''];
+
+/// How a Python traceback begins.
+const TRACEBACK: &str = "Traceback (most recent call last):";
+/// How the frames of a stack trace begin: Python, and JavaScript, Java or .NET.
+const FRAMES: [&str; 2] = ["  File \"", "    at "];
+
+/// A part of a prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    /// As written.
+    Text(String),
+    /// One digit or more.
+    Digits,
+}
+
+/// What stands before every line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(Vec<Part>);
+
+impl Prefix {
+    /// The prefix of the lines of a source that starts with these bytes; the last line may be cut.
+    #[must_use]
+    pub fn of(start: &[u8], settings: &Settings) -> Option<Self> {
+        let text = String::from_utf8_lossy(start);
+        let whole = text.rsplit_once('\n').map_or(text.as_ref(), |(whole, _)| whole);
+        let lines: Vec<&str> =
+            whole.lines().filter(|line| !line.trim().is_empty() && line.len() <= MAX_LINE).collect();
+        if lines.len() < FEWEST_LINES {
+            return None;
+        }
+        let is_usual = |prefix: &Self| {
+            let shown = lines.iter().filter(|line| prefix.split(line).is_some()).count();
+            shown * 10 >= lines.len() * 9
+        };
+        let of_frames = || lines.windows(2).find_map(|pair| before_frames(pair, settings));
+        counted(&lines)
+            .filter(is_usual)
+            .or_else(|| of_frames().filter(is_usual))
+            .or_else(|| before_all(&lines))
+    }
+
+    /// The line without its prefix, whose time the context takes; the line itself when it has none.
+    pub(super) fn off<'a>(&self, line: &'a str, context: &mut Context, settings: &Settings) -> &'a str {
+        let Some((prefix, rest)) = self.split(line) else { return line };
+        let written = prefix.trim_start_matches(['[', '(', ' ']);
+        let stamp = time::prefix(written).and_then(|length| time::parse(written.get(..length)?, settings));
+        context::wrapper_time(context, stamp);
+        rest
+    }
+
+    /// The prefix as a line shows it, and the rest. White space at the end of a prefix may be gone from an empty line.
+    fn split<'a>(&self, line: &'a str) -> Option<(&'a str, &'a str)> {
+        let mut rest = line;
+        for part in &self.0 {
+            rest = match part {
+                Part::Text(text) => match rest.strip_prefix(text.as_str()) {
+                    Some(rest) => rest,
+                    None if text.trim_end() == rest.trim_end() => "",
+                    None => return None,
+                },
+                Part::Digits => {
+                    let bare = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+                    (bare.len() < rest.len()).then_some(bare)?
+                }
+            };
+        }
+        line.split_at_checked(line.len() - rest.len())
+    }
+
+    fn shape(prefix: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut rest = prefix;
+        while let Some(first) = rest.chars().next() {
+            let is_digits = first.is_ascii_digit();
+            let length = rest.find(|letter: char| letter.is_ascii_digit() != is_digits).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at(length);
+            parts.push(if is_digits { Part::Digits } else { Part::Text(part.to_owned()) });
+            rest = behind;
+        }
+        Self(parts)
+    }
+}
+
+/// The indentation, the mark of a quotation, or the name of a file that all lines share.
+fn before_all(lines: &[&str]) -> Option<Prefix> {
+    let first = lines.first()?;
+    let indentation = first.len() - first.trim_start_matches([' ', '\t', '>']).len();
+    let file =
+        first.split_once(':').filter(|(name, _)| is_log_file(name)).map_or(0, |(name, _)| name.len() + 1);
+    let shared = lines.iter().fold(indentation.max(file), |length, line| {
+        first.bytes().take(length).zip(line.bytes()).take_while(|(one, other)| one == other).count()
+    });
+    let prefix = first.get(..shared).filter(|prefix| prefix.starts_with('>') || prefix.len() > 1)?;
+    (file == 0 || shared == file).then(|| Prefix::shape(prefix))
+}
+
+fn is_log_file(name: &str) -> bool {
+    let (path, extension) = name.rsplit_once('.').unwrap_or_default();
+    !path.is_empty()
+        && !name.contains(char::is_whitespace)
+        && ["err", "json", "jsonl", "log", "ndjson", "out", "txt"].contains(&extension)
+}
+
+/// What stands before lines that it counts: `12:`, `app.log:12:`, `12<tab>`.
+fn counted(lines: &[&str]) -> Option<Prefix> {
+    let [first, following @ ..] = lines else { return None };
+    // Seconds in front of an offset count as well: `04:38:46-05:00`.
+    if time::prefix(first.trim_start_matches('[')).is_some() {
+        return None;
+    }
+    let bytes = first.as_bytes();
+    let ends = (1..bytes.len().min(MAX_LENGTH)).filter(|at| {
+        matches!(bytes.get(*at), Some(b':' | b'-' | b'\t'))
+            && bytes.get(at - 1).is_some_and(u8::is_ascii_digit)
+    });
+    let is_plain =
+        |before: &&str| !before.contains(FOREIGN) && !before.trim_ascii().contains(char::is_whitespace);
+    ends.filter_map(|end| first.get(..=end)).take_while(is_plain).map(Prefix::shape).find(|prefix| {
+        let number = |line: &str| -> Option<u64> {
+            let before = prefix.split(line)?.0;
+            let bare = before.get(..before.len() - 1)?;
+            bare.rsplit(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+        };
+        let counts = |(line, expected): (&&str, u64)| number(line) == Some(expected);
+        number(first).is_some_and(|one| following.iter().zip(one + 1..).take(FEWEST_LINES).all(counts))
+    })
+}
+
+/// What stands before a traceback and its first frame, or before two frames; nothing where a wrapper is known.
+fn before_frames(pair: &[&str], settings: &Settings) -> Option<Prefix> {
+    let [first, second] = pair else { return None };
+    let at = match first.strip_suffix(TRACEBACK) {
+        Some(before) => before.len(),
+        None => first.find(FRAMES[1])?,
+    };
+    let before = first.get(..at).filter(|before| !before.is_empty() && before.len() <= MAX_LENGTH)?;
+    // Within a dump whole stacks are indented.
+    if before.contains(FOREIGN) || before.trim().is_empty() {
+        return None;
+    }
+    let prefix = Prefix::shape(before);
+    let (_, frame) = prefix.split(second)?;
+    let is_frame = FRAMES.iter().any(|mark| frame.starts_with(mark));
+    (is_frame && peel_line(first, &mut Context::default(), settings).is_none()).then_some(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Prefix;
+    use crate::decode::Settings;
+    use crate::model::Context;
+
+    const PYTHON: [&str; 6] = [
+        "ERROR:app:call failed",
+        "Traceback (most recent call last):",
+        "  File \"a.py\", line 12, in ask",
+        "    client.responses.create()",
+        "openai.AuthenticationError: Error code: 401",
+        "INFO:app:going on",
+    ];
+    const NODE: [&str; 4] =
+        ["AuthenticationError: 401 x", "    at f (a.js:1:2)", "    at async g (b.js:33:4)", "next"];
+
+    /// Lines with prefixes, from which they are taken again.
+    fn check(lines: &[&str], prefix: impl Fn(usize) -> String) {
+        let text: String =
+            lines.iter().enumerate().map(|(number, line)| format!("{}{line}\n", prefix(number))).collect();
+        let found = Prefix::of(text.as_bytes(), &Settings::default()).expect("a prefix");
+        let bare: Vec<&str> =
+            text.lines().map(|line| found.off(line, &mut Context::default(), &Settings::default())).collect();
+        assert_eq!(bare, lines);
+    }
+
+    fn check_none(text: &str) {
+        assert_eq!(Prefix::of(text.as_bytes(), &Settings::default()), None, "{text}");
+    }
+
+    #[test]
+    fn prefixes_of_any_make_are_found() {
+        for lines in [&PYTHON[..], &NODE] {
+            check(lines, |number| format!("{}:", number + 7));
+            check(lines, |number| format!("logs/app.log:{}:", number + 7));
+            check(lines, |number| format!("[2026-11-21T04:38:4{number}.189Z] "));
+            check(lines, |number| format!("09:12:4{number}  "));
+            check(lines, |_| "  | ".to_owned());
+            check(lines, |_| "    ".to_owned());
+            check(lines, |_| "> ".to_owned());
+        }
+    }
+
+    #[test]
+    fn counted_indented_and_quoted_lines_need_no_trace() {
+        let lines = ["a", "", "b: c", "d", "e"];
+        check(&lines, |number| format!("{}:", number + 8));
+        check(&lines, |number| format!("logs/2026-11-21.log-{}-", number + 998));
+        check(&lines, |_| "\t".repeat(2));
+        check(&lines, |_| "> ".to_owned());
+        check(&lines, |_| ">".to_owned());
+        check(&lines, |_| "logs/app.log:".to_owned());
+    }
+
+    #[test]
+    fn the_time_of_a_prefix_is_that_of_the_line() {
+        let text: String = PYTHON.iter().map(|line| format!("[2026-11-21T04:38:46.189Z] {line}\n")).collect();
+        let (settings, mut context) = (Settings::default(), Context::default());
+        let prefix = Prefix::of(text.as_bytes(), &settings).expect("a prefix");
+        assert_eq!(prefix.off(text.lines().next().unwrap_or_default(), &mut context, &settings), PYTHON[0]);
+        assert_eq!(
+            context.stamp.map(|stamp| stamp.at.to_string()).as_deref(),
+            Some("2026-11-21T04:38:46.189Z")
+        );
+    }
+
+    #[test]
+    fn logs_without_a_prefix_have_none() {
+        check_none(&PYTHON.join("\n"));
+        check_none(&NODE.join("\n"));
+        let dump: String = NODE.iter().cycle().take(40).map(|line| format!("      {line}\n")).collect();
+        check_none(&format!("Error: x {{\n{dump}}}\n"));
+        check_none("");
+        check_none(
+            "2026-11-21T04:38:46-05:00 a\n2026-11-21T04:38:47-05:00 b\n2026-11-21T04:38:48-05:00 c\nd\n",
+        );
+        let access: String =
+            (0..9).map(|minute| format!("10.0.0.1 - - [21/Nov/2026:04:3{minute}:07 +0000] x\n")).collect();
+        check_none(&access);
+        check_none("app.log:1 a\nb\nc\nd\n");
+        // A record that is indented as a whole, among others that are not.
+        let indented: String = NODE.iter().map(|line| format!("    {line}\n")).collect();
+        check_none(&format!("{}{indented}", "2026-11-21 04:38:46 INFO app started\n".repeat(9)));
+        let json: String = NODE.iter().map(|line| format!("{{\"log\":\"{line}\\n\"}}\n")).collect();
+        check_none(&json);
+        // A wrapper that is known says more than its text.
+        let wrapped: String = PYTHON.iter().map(|line| format!("web-1  | {line}\n")).collect();
+        check_none(&wrapped);
+    }
+
+    #[test]
+    fn an_empty_line_may_have_lost_the_end_of_its_prefix() {
+        let found = Prefix::shape("09:12:44  ");
+        assert_eq!(found.split("11:02:09"), Some(("11:02:09", "")));
+        assert_eq!(found.split("11:02"), None);
+    }
+}
