@@ -126,6 +126,8 @@ fn markdown(rows: &[Row]) -> String {
         "# What is read\n\n\
          Formats are layers, not alternatives: each wrapper is taken off until none is left, record by record, \
          so that a folder, a file or a pipe may hold any mixture. Nothing needs to be named; content decides. \
+         What stands before every line and is no wrapper (`grep -n`, the clock of a build server, \
+         indentation, `> `) comes off as well. \
          `why4xx formats` prints this list, and `samples/` holds an input of each.\n\n\
          This page is written by `UPDATE_SAMPLES=1 cargo test --test samples`.\n",
     );

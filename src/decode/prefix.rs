@@ -13,7 +13,9 @@ use crate::model::Context;
 /// Longest prefix, in bytes.
 const MAX_LENGTH: usize = 120;
 /// Fewest lines that show a prefix.
-const FEWEST_LINES: usize = 4;
+const FEWEST_LINES: usize = 2;
+/// Most lines that are looked at for numbers that count them.
+const COUNTED_LINES: usize = 5;
 /// Longest line that is looked at, in bytes.
 const MAX_LINE: usize = 4096;
 
@@ -124,7 +126,7 @@ fn is_log_file(name: &str) -> bool {
 
 /// What stands before lines that it counts: `12:`, `app.log:12:`, `12<tab>`.
 fn counted(lines: &[&str]) -> Option<Prefix> {
-    let [first, following @ ..] = lines else { return None };
+    let (first, following) = lines.split_first()?;
     // Seconds in front of an offset count as well: `04:38:46-05:00`.
     if time::prefix(first.trim_start_matches('[')).is_some() {
         return None;
@@ -143,7 +145,7 @@ fn counted(lines: &[&str]) -> Option<Prefix> {
             bare.rsplit(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
         };
         let counts = |(line, expected): (&&str, u64)| number(line) == Some(expected);
-        number(first).is_some_and(|one| following.iter().zip(one + 1..).take(FEWEST_LINES).all(counts))
+        number(first).is_some_and(|one| following.iter().zip(one + 1..).take(COUNTED_LINES).all(counts))
     })
 }
 
@@ -218,6 +220,8 @@ mod tests {
         check(&lines, |_| "> ".to_owned());
         check(&lines, |_| ">".to_owned());
         check(&lines, |_| "logs/app.log:".to_owned());
+        check(&["a", "b"], |number| format!("{}:", number + 97));
+        check(&["a", "b"], |_| "    ".to_owned());
     }
 
     #[test]

@@ -179,8 +179,15 @@ fn is_klog(bytes: &[u8]) -> bool {
         && digits_at(bytes, 6) == 2
 }
 
+/// More blanks than this stand behind no logger's own time, but in a column that shows no time of its own.
+const MAX_BLANKS: usize = 8;
+
 /// Whether a text goes on as a logger's line does after its own time: a level, with or without brackets.
 pub(super) fn continues_head(text: &str) -> bool {
+    let blanks = text.len() - text.trim_start_matches(' ').len();
+    if blanks > MAX_BLANKS {
+        return false;
+    }
     let text = text.trim_start_matches([' ', '-', '|']);
     let end = text.find([' ', '\t', '|']).unwrap_or(text.len());
     let word = text.get(..end).unwrap_or_default();
@@ -201,6 +208,14 @@ mod tests {
         assert_eq!(month_time("Nov  1 04:41:39 host"), Some(("Nov  1 04:41:39", " host")));
         assert_eq!(month_time("Nov 21 2026 04:41:39.12 h"), Some(("Nov 21 2026 04:41:39.12", " h")));
         assert_eq!(month_time("Now 21 04:41:39 host"), None);
+    }
+
+    #[test]
+    fn a_column_without_a_time_is_no_head_of_its_own() {
+        assert!(
+            continues_head(" INFO rs: msg") && continues_head("[ERROR] x") && continues_head(" - WARN x")
+        );
+        assert!(!continues_head("           ERROR    failed") && !continues_head("Error: x"));
     }
 
     #[test]
