@@ -118,7 +118,7 @@ pub fn call_page(
         let layers = format!("wrapped as {}", reasoning.layers.join(", then "));
         canvas.indented(Paint::Dim, &layers);
     }
-    for (name, value) in fields(call) {
+    for (name, value) in read_fields(call) {
         let place = reasoning.fields.iter().find(|seen| seen.field == name);
         let place = place.and_then(|seen| seen.line.zip(seen.column));
         let place = place.map_or(String::new(), |(line, column)| format!("  (line {line}, column {column})"));
@@ -191,7 +191,7 @@ fn scope(call: &Call) -> Scope<'_> {
 }
 
 /// The fields of a call that are known, by the names of the `events` contract.
-fn fields(call: &Call) -> Vec<(&'static str, String)> {
+pub(super) fn read_fields(call: &Call) -> Vec<(&'static str, String)> {
     let seen = &call.seen;
     let error = &seen.error;
     let context = &seen.context;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::explain::read_fields;
 use super::sink::{cut, one_line};
 use crate::model::{Call, Finding};
 use crate::rules::fields::{FIELDS, Value};
@@ -116,28 +117,53 @@ fn seen_fields(call: &Call, text: &str) -> Vec<SeenField> {
             Value::Number(number) => number.to_string(),
             Value::Yes(true) => "true".to_owned(),
         };
-        let place = place_of(&value, text);
-        let (line, column) = (place.map(|place| place.0), place.map(|place| place.1));
-        fields.push(SeenField { field: field.name, value, line, column });
+        fields.push(seen_field(field.name, value, text));
+    }
+    for (name, value) in read_fields(call) {
+        if name != "outcome" && !fields.iter().any(|one| one.field == name) {
+            fields.push(seen_field(name, cut(&one_line(&value), MAX_VALUE).to_string(), text));
+        }
     }
     fields
 }
 
-/// Line and column where a value first stands as a word of its own.
-fn place_of(value: &str, text: &str) -> Option<(usize, usize)> {
+fn seen_field(field: &'static str, value: String, text: &str) -> SeenField {
+    let place = place_of(field, &value, text);
+    SeenField { field, value, line: place.map(|place| place.0), column: place.map(|place| place.1) }
+}
+
+/// Line and column where a value stands as a word of its own: behind the name of its field where there is
+/// such a place, else the first.
+fn place_of(field: &str, value: &str, text: &str) -> Option<(usize, usize)> {
     let sought: String = value.chars().take(MAX_SOUGHT).collect();
     if sought.len() < 2 || value == "true" {
         return None;
     }
     let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    let (at, _) = text.match_indices(&sought).find(|(at, _)| {
-        let before = text.get(..*at).and_then(|before| before.chars().next_back());
+    let is_word = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + sought.len()..).and_then(|after| after.chars().next());
         !is_part(before) && (sought.len() < value.len() || !is_part(after))
-    })?;
-    let before = text.get(..at)?;
+    };
+    let places = || text.match_indices(&sought).map(|(at, _)| at).filter(|at| is_word(*at));
+    let named = places().find(|at| text.get(..*at).is_some_and(|before| ends_with_name(before, field)));
+    let before = text.get(..named.or_else(|| places().next())?)?;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     Some((before.matches('\n').count() + 1, column))
+}
+
+/// Whether a text ends with the name of a field, however it is written, and what stands between a name and its
+/// value: `"request_id": "`, `requestID='`, `x-request-id: `.
+fn ends_with_name(before: &str, field: &str) -> bool {
+    let is_between =
+        |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '\\' | ':' | '=' | '>');
+    let name = before.trim_end_matches(is_between);
+    let letters = |text: &str| -> Vec<char> {
+        let letters = text.chars().rev().filter(|letter| !matches!(letter, '_' | '-' | '.'));
+        letters.flat_map(char::to_lowercase).take(MAX_SOUGHT).collect()
+    };
+    let (whole, field) = (letters(name), letters(field));
+    name.len() < before.len() && whole.starts_with(&field)
 }
 
 fn tried(trials: &[Trial<'_>], call: &Call) -> Vec<Attempted> {
@@ -217,15 +243,25 @@ mod tests {
     #[test]
     fn a_value_is_found_as_a_word_of_its_own() {
         let text = "took 4012 ms\n  code: 401, tokens";
-        assert_eq!(place_of("401", text), Some((2, 9)));
-        assert_eq!(place_of("token", text), None);
-        assert_eq!(place_of("tokens", text), Some((2, 14)));
+        assert_eq!(place_of("status", "401", text), Some((2, 9)));
+        assert_eq!(place_of("type", "token", text), None);
+        assert_eq!(place_of("type", "tokens", text), Some((2, 14)));
+    }
+
+    #[test]
+    fn a_value_is_found_behind_its_name() {
+        let text =
+            r#"quota {"code":"insufficient_quota","type":"insufficient_quota"} requestID='req_1' req_1"#;
+        assert_eq!(place_of("code", "insufficient_quota", text), Some((1, 16)));
+        assert_eq!(place_of("type", "insufficient_quota", text), Some((1, 44)));
+        assert_eq!(place_of("request_id", "req_1", text), Some((1, 76)));
+        assert_eq!(place_of("status", "quota", text), Some((1, 1)));
     }
 
     #[test]
     fn a_long_value_is_found_by_its_beginning() {
         let text = format!("x\nIncorrect API key provided: {}", "a".repeat(80));
         let value = text.split_once('\n').expect("two lines").1;
-        assert_eq!(place_of(value, &text), Some((2, 1)));
+        assert_eq!(place_of("message", value, &text), Some((2, 1)));
     }
 }
