@@ -40,6 +40,12 @@ pub(super) fn syslog(number: i64) -> Option<Level> {
     })
 }
 
+/// The priority that syslog or journald gives a line of a program. Information tells nothing: they give it to whatever
+/// a service prints.
+pub(super) fn transported(number: i64) -> Option<Level> {
+    syslog(number).filter(|level| *level != Level::Info)
+}
+
 /// pino and bunyan: 30 is info.
 pub(super) fn pino(number: i64) -> Option<Level> {
     Some(match number {

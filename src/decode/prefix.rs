@@ -2,9 +2,10 @@
 //! server, the indentation of a paste.
 //!
 //! In goes the start of a source, out comes the shape of the prefix: its text, with any digits where it shows digits.
-//! Three things give it away: every line is indented or quoted alike; numbers that count the lines; a stack trace, for
-//! its lines are indented, and what stands before the indentation belongs to nobody's record. The latter two count when
-//! nine in ten lines begin with it.
+//! Four things give it away: every line is indented or quoted alike; numbers that count the lines; a stack trace, for
+//! its lines are indented, and what stands before the indentation belongs to nobody's record; a time, behind which stands
+//! what no logger writes behind its own: another time, or the next line of a dump. The latter three count when nine in
+//! ten lines begin with it.
 
 use super::peel::peel_line;
 use super::{Settings, context, time};
@@ -56,9 +57,11 @@ impl Prefix {
             shown * 10 >= lines.len() * 9
         };
         let of_frames = || lines.windows(2).find_map(|pair| before_frames(pair, settings));
+        let of_times = || lines.windows(2).find_map(|pair| before_times(pair, settings));
         counted(&lines)
             .filter(is_usual)
             .or_else(|| of_frames().filter(is_usual))
+            .or_else(|| of_times().filter(is_usual))
             .or_else(|| before_all(&lines))
     }
 
@@ -167,6 +170,40 @@ fn before_frames(pair: &[&str], settings: &Settings) -> Option<Prefix> {
     (is_frame && peel_line(first, &mut Context::default(), settings).is_none()).then_some(prefix)
 }
 
+/// A time that stands before two lines of which the second goes on with the first, or before a time in both of them;
+/// nothing where a wrapper is known.
+fn before_times(pair: &[&str], settings: &Settings) -> Option<Prefix> {
+    let [first, second] = pair else { return None };
+    let (before, first_line) = first.split_at_checked(time_before(first)?)?;
+    let prefix = Prefix::shape(before);
+    let (_, second_line) = prefix.split(second)?;
+    let is_foreign = goes_on(first_line, second_line)
+        || [first_line, second_line].iter().all(|line| time_before(line).is_some());
+    (is_foreign && peel_line(first, &mut Context::default(), settings).is_none()).then_some(prefix)
+}
+
+/// Length of the time at the start of a line, a time of day included, with its brackets and the blanks behind it.
+fn time_before(line: &str) -> Option<usize> {
+    let bare = line.trim_start_matches(['[', '(']);
+    let word = bare.find([' ', ']', ')']).and_then(|end| bare.get(..end));
+    let length = time::prefix(bare)
+        .or_else(|| word.filter(|word| time::parse_time_of_day(word).is_some()).map(str::len))?;
+    let rest = bare.get(length..)?;
+    let rest = rest.trim_start_matches([']', ')']);
+    let line_itself = rest.trim_start_matches(' ');
+    (line_itself.len() < rest.len()).then_some(line.len() - line_itself.len())
+}
+
+/// Whether a line is the next one of a dump: indented behind an open bracket, or a header behind a status line.
+fn goes_on(first: &str, second: &str) -> bool {
+    let is_indented = first.trim_end().ends_with(['{', '[', '(']) && second.starts_with("  ");
+    let [status, header] = [first, second].map(|line| line.strip_prefix("< ").unwrap_or(line));
+    let is_header = header.split_once(": ").is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    });
+    is_indented || (status.starts_with("HTTP/") && is_header)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Prefix;
@@ -222,6 +259,29 @@ mod tests {
         check(&lines, |_| "logs/app.log:".to_owned());
         check(&["a", "b"], |number| format!("{}:", number + 97));
         check(&["a", "b"], |_| "    ".to_owned());
+    }
+
+    #[test]
+    fn a_time_is_a_prefix_where_no_logger_would_write_one() {
+        let dump = ["call failed: {", "  status: 401,", "  code: null", "}", "going on"];
+        let answer =
+            ["HTTP/1.1 401 Unauthorized", "Date: Sat, 21 Nov 2026 04:38:46 GMT", "x-request-id: req_1"];
+        let timed = ["2026-11-21 04:38:46,195 ERROR app failed", "2026-11-21 04:38:47,195 INFO app going on"];
+        let curl = ["> Host: api.openai.com", ">", "< HTTP/2 401", "< date: Sat, 21 Nov 2026 04:38:46 GMT"];
+        for lines in [&dump[..], &answer, &timed, &curl] {
+            check(lines, |number| format!("[2026-11-21T04:38:4{number}.189Z] "));
+            check(lines, |number| format!("2026-11-21 04:38:4{number} "));
+            check(lines, |number| format!("09:12:4{number}  "));
+        }
+    }
+
+    #[test]
+    fn the_time_of_a_logger_is_no_prefix() {
+        check_none("2026-11-21 04:38:46 ERROR app failed {\n2026-11-21 04:38:47 INFO  app going on\n");
+        check_none(
+            "2026-11-21T04:38:46Z ERROR 1 --- [main] app : failed {\n2026-11-21T04:38:47Z  INFO 1 --- [main] app : on\n",
+        );
+        check_none("04:38:46 call failed\n04:38:47 GET /: 200\n");
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn summary(context: &Context, is_partial: bool) -> String {
     }
     parts.extend(context.service.iter().map(|service| format!("service={service}")));
     parts.extend(context.host_name.iter().map(|host| format!("host={host}")));
+    parts.extend(context.release.iter().map(|release| format!("release={release}")));
     parts.extend(context.level.iter().map(|level| format!("level={level:?}")));
     if is_partial {
         parts.push("partial".to_owned());

@@ -32,7 +32,7 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
     }
     let stamp = first(&value, &["_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP"]);
     context::wrapper_time(context, stamp.and_then(|stamp| time::from_json(stamp, settings)));
-    let priority = value.get("PRIORITY").and_then(number).and_then(level::syslog);
+    let priority = value.get("PRIORITY").and_then(number).and_then(level::transported);
     context.level = priority.or(context.level);
     let unit = first_text(&value, &["_SYSTEMD_USER_UNIT", "_SYSTEMD_UNIT", "UNIT"]);
     let name = first_text(&value, &["CONTAINER_NAME", "SYSLOG_IDENTIFIER"])

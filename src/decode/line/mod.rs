@@ -2,6 +2,7 @@
 
 mod grammar;
 
+pub(super) mod app_engine;
 pub(super) mod ci;
 pub(super) mod cloudwatch_tail;
 pub(super) mod compose;
@@ -9,6 +10,9 @@ pub(super) mod cri;
 pub(super) mod fluent_bit;
 pub(super) mod fluentd;
 pub(super) mod foreman;
+
+pub(super) mod fly;
+pub(super) mod gitlab;
 pub(super) mod heroku;
 pub(super) mod json_tail;
 pub(super) mod kubectl;

@@ -28,7 +28,7 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         return None;
     }
     context::wrapper_time(context, time::parse(stamp, settings));
-    context.level = priority.and_then(|priority| level::syslog(priority % 8)).or(context.level);
+    context.level = priority.and_then(|priority| level::transported(priority % 8)).or(context.level);
     let Some(parts) = parts else { return Some(Peeled::text(unescaped(rest))) };
     context::name(&mut context.host_name, Some(parts.host));
     context::name(&mut context.service, Some(parts.app));

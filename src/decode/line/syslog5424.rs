@@ -37,7 +37,7 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     if let Some(stamp) = stamp {
         context::wrapper_time(context, time::parse(stamp, settings));
     }
-    context.level = priority.and_then(|priority| level::syslog(priority % 8)).or(context.level);
+    context.level = priority.and_then(|priority| level::transported(priority % 8)).or(context.level);
     context::name(&mut context.host_name, Some(host));
     context::name(&mut context.service, Some(app));
     for part in [host, app, process] {
