@@ -1,11 +1,12 @@
 //! Observations of one attempt become one call; attempts that follow each other become a chain.
 //!
-//! In go the observations of one source in the order of their records; out come [`Call`]s in the order
+//! In go the observations of one source, or of the files of one rotated log, in the order of their records; out come [`Call`]s in the order
 //! of their first records. An OpenAI request id in common folds in any case; without one only records of
 //! different roles or writers fold, in the same stream (or with the same trace id), close to each other
 //! in lines and time, and only when they do not contradict each other. The window is bounded: at most
 //! `MAX_OPEN` calls are open.
 
+mod files;
 mod merge;
 mod open;
 
@@ -14,8 +15,9 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use self::files::Files;
 use self::open::{Open, millisecond};
-use crate::model::{Call, Observation, Outcome, Provider, Role};
+use crate::model::{Call, Observation, Outcome, Place, Provider, Role};
 
 /// Open calls of one source.
 const MAX_OPEN: usize = 512;
@@ -34,10 +36,10 @@ const MAX_MILLISECONDS_OF_ECHO: i64 = 5_000;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 
-/// Folds the observations of one source.
+/// Folds the observations of one source, or of the files of one rotated log.
 #[derive(Debug)]
 pub struct Folder {
-    source: Arc<str>,
+    files: Files,
     open: VecDeque<Open>,
     /// How many calls were closed: the number of the first open one.
     closed: usize,
@@ -56,7 +58,7 @@ impl Folder {
     #[must_use]
     pub fn new(source: Arc<str>) -> Self {
         Self {
-            source,
+            files: Files::new(source),
             open: VecDeque::new(),
             closed: 0,
             by_request_id: HashMap::new(),
@@ -72,13 +74,19 @@ impl Folder {
         Self { untold: Some(Vec::new()), ..Self::new(source) }
     }
 
+    /// The log goes on in a file of this name; `at` is its first line, counted from the first line of the first
+    /// file, as are the lines of the observations that come.
+    pub fn begin(&mut self, source: Arc<str>, at: Place) {
+        self.files.begin(source, at);
+    }
+
     /// Copies of the calls that took no record since this was asked last (with `all`, of all), each once.
     pub fn settled(&mut self, all: bool) -> Vec<Call> {
         let mut settled = self.untold.as_mut().map(std::mem::take).unwrap_or_default();
         for open in self.open.iter_mut().filter(|open| !open.is_told) {
             if all || open.is_quiet {
                 open.is_told = true;
-                settled.extend(open.clone().into_call());
+                settled.extend(open.clone().into_call(&self.files));
             }
             open.is_quiet = true;
         }
@@ -102,7 +110,7 @@ impl Folder {
             self.disown(&seen);
         }
         let chain = self.follow(&seen);
-        self.open.push_back(Open::new(Arc::clone(&self.source), seen, chain));
+        self.open.push_back(Open::new(seen, chain));
         self.note(self.open.len() - 1);
     }
 
@@ -129,9 +137,9 @@ impl Folder {
         self.retrying.remove(&self.closed);
         self.closed += 1;
         if let Some(untold) = self.untold.as_mut().filter(|_| !first.is_told) {
-            untold.extend(first.clone().into_call());
+            untold.extend(first.clone().into_call(&self.files));
         }
-        out.extend(first.into_call());
+        out.extend(first.into_call(&self.files));
     }
 
     /// Curl names no host when it gets no answer: it called the API when the last answer in its stream
@@ -232,14 +240,9 @@ impl Folder {
         earlier.is_followed = true;
         self.retrying.remove(&number);
         let (id, number) = earlier.chain.get_or_insert_with(|| {
-            (
-                Arc::from(format!(
-                    "{}:{}",
-                    earlier.call.source,
-                    earlier.call.lines.first().copied().unwrap_or_default()
-                )),
-                1,
-            )
+            let first = earlier.call.lines.first().copied().unwrap_or_default();
+            let (source, line) = self.files.locate(first);
+            (Arc::from(format!("{source}:{line}")), 1)
         });
         Some((Arc::clone(id), *number + 1))
     }

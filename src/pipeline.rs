@@ -7,6 +7,7 @@
 mod blocks;
 mod crew;
 mod feed;
+mod files;
 mod lanes;
 mod live;
 mod memo;
@@ -18,15 +19,20 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use self::crew::Crew;
+use self::feed::Text;
+use self::files::{File, Files, Next};
 pub use self::live::{Live, LiveSink, Stage};
 use self::work::Work;
 use crate::decode;
 use crate::extract;
 use crate::framing::documents;
-use crate::model::{Call, Coverage, Finding, Problem, SourceCoverage};
+use crate::model::{Call, Coverage, Finding};
 use crate::rules::RuleSet;
 use crate::scan;
-use crate::source::{self, Digested, Input, Source};
+use crate::source::{self, Input, Log, Source};
+
+/// Bytes that tell how the records of a source stand in it.
+const START: usize = 64 << 10;
 
 /// What a run needs to know besides its inputs.
 #[derive(Debug, Clone)]
@@ -69,15 +75,17 @@ pub fn prepare() {
     extract::prepare();
 }
 
-/// Reads the inputs in order and hands every call to `sink`, by source, then by first line.
+/// Reads the inputs in order and hands every call to `sink`, by source, then by first line. The files of a rotated
+/// log are read one after the other, the oldest first, as one text.
 pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Coverage {
     let crew = Crew::new(options.threads);
-    let mut coverage = if crew.threads() > 1 && inputs.len() > 1 {
-        lanes::run(inputs, options, &crew, sink)
+    let logs = source::logs(inputs);
+    let mut coverage = if crew.threads() > 1 && logs.len() > 1 {
+        lanes::run(logs, options, &crew, sink)
     } else {
         let mut coverage = Coverage::default();
-        for input in inputs {
-            let read = read_input(input, options, &crew, sink);
+        for log in logs {
+            let read = read_log(log, options, &crew, sink);
             coverage.sources.extend(read.sources);
             coverage.problems.extend(read.problems);
         }
@@ -88,13 +96,35 @@ pub fn run(inputs: &[Input], options: &Options<'_>, sink: &mut Sink<'_>) -> Cove
     coverage
 }
 
+/// The files of one log.
+fn read_log(log: Log, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
+    if let Some(input) = log.only() {
+        return read_input(input, options, crew, sink);
+    }
+    let mut files = Files::of(log, options);
+    let mut coverage = Coverage::default();
+    while let Some(next) = files.next() {
+        let read = match next {
+            Next::Other(input) => read_input(&input, options, crew, sink),
+            Next::Lines(file) => {
+                let mut work = Work::new(Arc::clone(&file.name), options, crew, sink);
+                work.lines(file, &mut files);
+                work.finish()
+            }
+        };
+        coverage.sources.extend(read.sources);
+        coverage.problems.extend(read.problems);
+    }
+    coverage
+}
+
 /// Every source of one input.
 fn read_input(input: &Input, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
     let mut coverage = Coverage::default();
     let problems = source::read(input, &options.source, &mut |source| {
-        let (read, problems) = run_source(source, options, crew, sink);
-        coverage.sources.push(read);
-        coverage.problems.extend(problems);
+        let read = run_source(source, options, crew, sink);
+        coverage.sources.extend(read.sources);
+        coverage.problems.extend(read.problems);
         ControlFlow::Continue(())
     });
     coverage.problems.extend(problems);
@@ -118,9 +148,9 @@ pub fn run_reader(
 ) -> Coverage {
     let (crew, mut coverage) = (Crew::new(options.threads), Coverage::default());
     let problems = source::read_from(name, reader, &options.source, &mut |source| {
-        let (read, problems) = run_source(source, options, &crew, sink);
-        coverage.sources.push(read);
-        coverage.problems.extend(problems);
+        let read = run_source(source, options, &crew, sink);
+        coverage.sources.extend(read.sources);
+        coverage.problems.extend(read.problems);
         ControlFlow::Continue(())
     });
     coverage.problems.extend(problems);
@@ -129,44 +159,46 @@ pub fn run_reader(
 }
 
 /// One source through all stages.
-fn run_source(
-    mut source: Source<'_>,
-    options: &Options<'_>,
-    crew: &Crew,
-    sink: &mut Sink<'_>,
-) -> (SourceCoverage, Vec<Problem>) {
-    if !options.survey {
-        return read_source(&source.name, &mut source.reader, options, crew, sink);
-    }
-    let mut reader = Digested::new(&mut source.reader);
-    let (mut read, problems) = read_source(&source.name, &mut reader, options, crew, sink);
-    read.digest = Some(reader.finish());
-    (read, problems)
-}
-
-/// The bytes of one source through all stages.
-fn read_source(
-    name: &Arc<str>,
-    reader: &mut (dyn Read + Send),
-    options: &Options<'_>,
-    crew: &Crew,
-    sink: &mut Sink<'_>,
-) -> (SourceCoverage, Vec<Problem>) {
-    let mut work = Work::new(Arc::clone(name), options, crew, sink);
-    let mut start = vec![0; 64 << 10];
-    let filled = fill(reader, &mut start);
-    start.truncate(filled);
-    let is_whole = filled < 64 << 10;
-    if documents::is_document(&start, decode::LISTS, is_whole) {
-        work.document(start, reader);
-    } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
-        work.table(start, reader);
-    } else if decode::journal_export::looks_like_export(&start) {
-        work.journal(start, reader);
-    } else {
-        work.lines(start, reader);
+fn run_source(source: Source<'_>, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
+    let mut work = Work::new(Arc::clone(&source.name), options, crew, sink);
+    let mut text = Text::new(source.reader, options.survey);
+    let (start, kind) = start_of(&mut text);
+    match kind {
+        Kind::Document => work.document(start, text),
+        Kind::Table => work.table(start, text),
+        Kind::Journal => work.journal(start, text),
+        Kind::Lines => {
+            let file = File { name: source.name, start, text, problems: None };
+            work.lines(file, &mut Files::none(options));
+        }
     }
     work.finish()
+}
+
+/// How the records of a source stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Document,
+    Table,
+    Journal,
+    Lines,
+}
+
+/// Reads the first bytes of a source, which tell how its records stand in it.
+fn start_of(reader: &mut dyn Read) -> (Vec<u8>, Kind) {
+    let mut start = vec![0; START];
+    let filled = fill(reader, &mut start);
+    start.truncate(filled);
+    let kind = if documents::is_document(&start, decode::LISTS, filled < START) {
+        Kind::Document
+    } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
+        Kind::Table
+    } else if decode::journal_export::looks_like_export(&start) {
+        Kind::Journal
+    } else {
+        Kind::Lines
+    };
+    (start, kind)
 }
 
 fn first_line(bytes: &[u8]) -> &[u8] {

@@ -179,7 +179,7 @@ fn call(row: &Row<'_>) -> Call {
         let (name, value) = fact.split_once('=').unwrap_or((fact, ""));
         set(&mut seen, name, value);
     }
-    Call { source: Arc::from("catalogue"), seen, lines: vec![1], attempt: None }
+    Call { source: Arc::from("catalogue"), seen, lines: vec![1], elsewhere: Vec::new(), attempt: None }
 }
 
 fn error(body: &Value, status: Option<u16>) -> ApiError {

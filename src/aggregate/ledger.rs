@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::wire::{self, pairs};
 use super::{Merge, Summary};
-use crate::model::{Call, Coverage, Finding, Problem, SourceCoverage, Stamp};
+use crate::model::{Call, Coverage, Finding, LogDigest, Problem, SourceCoverage, Stamp};
 
 /// What a saved file says of itself.
 const KIND: &str = "saved summaries";
@@ -35,6 +35,9 @@ pub struct Part {
     /// Calls by day; those without a time have none.
     #[serde(with = "pairs")]
     days: BTreeMap<Option<Date>, Summary>,
+    /// The logs that the source was read as a file of, by the days that were counted so.
+    #[serde(with = "pairs")]
+    logs: BTreeMap<Option<Date>, LogDigest>,
 }
 
 impl Part {
@@ -55,6 +58,31 @@ impl Part {
             self.days.entry(first).or_default().add(call, finding);
         }
         self.fold_oldest();
+    }
+
+    /// The calls of a source of which this was read.
+    #[must_use]
+    pub fn of(mut self, read: SourceCoverage, problems: Vec<Problem>) -> Self {
+        if let Some(log) = &read.log {
+            self.logs = self.days.keys().map(|day| (*day, log.clone())).collect();
+        }
+        Self { read, problems, ..self }
+    }
+
+    /// Takes in another reading of the same source. Calls that begin in one file of a log and end in the next
+    /// are whole only where both were read together: of each day the reading with most files stays.
+    fn join(&mut self, other: Self) {
+        let Self { read, problems, days, mut logs } = other;
+        for (day, summary) in days {
+            let log = logs.remove(&day);
+            if !self.days.contains_key(&day) || log.as_ref() > self.logs.get(&day) {
+                self.days.insert(day, summary);
+                self.logs.extend(log.map(|log| (day, log)));
+            }
+        }
+        if read < self.read {
+            (self.read, self.problems) = (read, problems);
+        }
     }
 
     /// Keeps the number of days in bounds; which ones stay depends on nothing but the days.
@@ -124,14 +152,7 @@ impl Ledger {
         part.problems.sort();
         let name = part.read.digest.as_ref().map_or(&part.read.name, |digest| &digest.whole);
         match self.parts.get_mut(name) {
-            Some(known) => {
-                part.days.into_iter().for_each(|(day, summary)| {
-                    known.days.entry(day).or_insert(summary);
-                });
-                if part.read < known.read {
-                    (known.read, known.problems) = (part.read, part.problems);
-                }
-            }
+            Some(known) => known.join(part),
             None => {
                 self.parts.insert(Arc::clone(name), part);
             }

@@ -10,6 +10,7 @@ mod group;
 mod hours;
 mod ledger;
 mod limits;
+mod parts;
 mod pseudonyms;
 mod retries;
 mod series;
@@ -33,6 +34,7 @@ pub use group::{Group, KeyUse, Sample, Samples, Seen, Span, Usage};
 pub use hours::Hours;
 pub use ledger::{Ledger, Mismatch, Part, Unreadable};
 pub use limits::{LimitUse, Reading};
+pub use parts::Parts;
 pub use retries::{Retries, Wasted};
 pub use series::{Buckets, Series, Tally};
 pub use template::template;
@@ -201,6 +203,10 @@ impl Summary {
             let name = secret.fingerprint.as_ref().unwrap_or(&secret.shown).as_str();
             let mut location = location(call);
             location.place.line = secret.line.max(1);
+            if let Some(source) = &secret.source {
+                location.source = Arc::clone(source);
+                location.place.offset = 0;
+            }
             let exposure = Exposure {
                 count: 1,
                 shown: Some(secret.shown.clone()),

@@ -54,6 +54,7 @@ fn call(seed: &Seed) -> Call {
     Call {
         source: text(if name.is_multiple_of(2) { "a.log" } else { "b.log" }),
         lines: vec![seed.line],
+        elsewhere: Vec::new(),
         attempt: Some(Attempt {
             number: seed.place % 3 + 1,
             of: None,
@@ -100,6 +101,7 @@ fn call(seed: &Seed) -> Call {
                 shown: Masked::from_redacted(&format!("sk-{name}***")),
                 fingerprint: None,
                 line: seed.line,
+                source: None,
             }],
             excerpt: Masked::from_redacted(&format!("text {}", name % 11)),
             is_scrubbed: name.is_multiple_of(6),

@@ -2,16 +2,15 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::diagnosis::Diagnosis;
 use super::rules::Rules;
 use super::saved::Analysis;
-use crate::aggregate::{Ledger, Part};
+use crate::aggregate::{Ledger, Parts};
 use crate::decode;
-use crate::model::{Coverage, Outcome, Problem};
+use crate::model::{Coverage, Outcome};
 use crate::pipeline::{self, Options};
 use crate::report::{Report, Settings};
 use crate::source;
@@ -162,24 +161,9 @@ impl Analyzer {
         let mut ledger = Ledger::default();
         ledger.zone.clone_from(&self.zone_name);
         ledger.rules.insert(self.rules.digest());
-        let mut parts: Vec<(Arc<str>, Part)> = Vec::new();
-        let Coverage { sources, mut problems } = run(&mut |call, finding| {
-            if parts.last().is_none_or(|(name, _)| *name != call.source) {
-                parts.push((Arc::clone(&call.source), Part::default()));
-            }
-            if let Some((_, part)) = parts.last_mut() {
-                part.add(&call, finding.as_ref(), &self.zone);
-            }
-        });
-        for read in sources {
-            let at = parts.iter().position(|(name, _)| *name == read.name);
-            let mut part = at.map_or_else(Part::default, |at| parts.remove(at).1);
-            let is_own = |problem: &Problem| problem.location.source == read.name;
-            (part.problems, problems) = problems.into_iter().partition(is_own);
-            part.read = read;
-            ledger.insert(part);
-        }
-        ledger.problems.extend(problems);
+        let mut parts = Parts::default();
+        let coverage = run(&mut |call, finding| parts.add(&call, finding.as_ref(), &self.zone));
+        parts.enter(coverage, &mut ledger);
         ledger.settle();
         Analysis(ledger)
     }

@@ -2,15 +2,14 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::sync::Arc;
 
 use super::failure::Failure;
 use super::merge::{join, saved};
 use super::read::{Reader, complaints};
-use crate::aggregate::{Ledger, Part};
-use crate::model::{Coverage, Problem, SourceCoverage};
+use crate::aggregate::{Ledger, Parts};
+use crate::model::Problem;
 use crate::report::Arguments;
-use crate::source::{Input, unread_as_one};
+use crate::source::{self, Input, unread_as_one};
 
 /// Bytes that tell saved summaries from a log.
 const BEGINNING: u64 = 64;
@@ -26,11 +25,12 @@ pub(super) fn ledger(reader: &mut Reader<'_>, arguments: &Arguments) -> Result<L
     ledger.zone.clone_from(&reader.report_zone_name);
     ledger.reading = options.map(|(name, values)| (name.clone(), values.clone())).collect();
     ledger.rules.insert(reader.rules.hash());
-    for input in reader.inputs() {
-        match input.path.as_deref().filter(|_| is_saved(&input)) {
-            Some(path) => join(&mut ledger, saved(path)?, path)?,
-            None => read_log(reader, &input, &mut ledger),
-        }
+    let (saved_before, inputs): (Vec<Input>, Vec<Input>) = reader.inputs().into_iter().partition(is_saved);
+    for path in saved_before.iter().filter_map(|input| input.path.as_deref()) {
+        join(&mut ledger, saved(path)?, path)?;
+    }
+    for log in source::logs(&inputs) {
+        read_log(reader, &log.into_inputs(), &mut ledger);
     }
     ledger.problems.extend(reader.problems());
     ledger.problems = unread_as_one(std::mem::take(&mut ledger.problems)).into_iter().collect();
@@ -50,29 +50,9 @@ fn is_saved(input: &Input) -> bool {
     })
 }
 
-/// The sources of one input, each a part of its own.
-fn read_log(reader: &mut Reader<'_>, input: &Input, ledger: &mut Ledger) {
-    let zone = reader.report_zone.clone();
-    let mut parts: Vec<(Arc<str>, Part)> = Vec::new();
-    let Coverage { sources, mut problems } = reader.survey(input, &mut |call, finding| {
-        if parts.last().is_none_or(|(name, _)| *name != call.source) {
-            parts.push((Arc::clone(&call.source), Part::default()));
-        }
-        if let Some((_, part)) = parts.last_mut() {
-            part.add(call, finding, &zone);
-        }
-    });
-    for read in sources {
-        let at = parts.iter().position(|(name, _)| *name == read.name);
-        let mut part = at.map_or_else(Part::default, |at| parts.remove(at).1);
-        (part.problems, problems) = of_source(problems, &read);
-        part.read = read;
-        ledger.insert(part);
-    }
-    ledger.problems.extend(problems);
-}
-
-/// The problems of a source, and all others.
-fn of_source(problems: Vec<Problem>, read: &SourceCoverage) -> (Vec<Problem>, Vec<Problem>) {
-    problems.into_iter().partition(|problem| problem.location.source == read.name)
+/// The files of one log, each a part of its own.
+fn read_log(reader: &mut Reader<'_>, log: &[Input], ledger: &mut Ledger) {
+    let (zone, mut parts) = (reader.report_zone.clone(), Parts::default());
+    let coverage = reader.survey(log, &mut |call, finding| parts.add(call, finding, &zone));
+    parts.enter(coverage, ledger);
 }

@@ -149,14 +149,14 @@ impl<'a> Reader<'a> {
         inputs
     }
 
-    /// Reads one input, with the digest and the hours of each source, and hands on the calls that pass the
+    /// Reads some inputs, with the digest and the hours of each source, and hands on the calls that pass the
     /// filter.
     pub(super) fn survey(
         &mut self,
-        input: &Input,
+        inputs: &[Input],
         sink: &mut dyn FnMut(&Call, Option<&Finding>),
     ) -> Coverage {
-        self.read(std::slice::from_ref(input), true, sink)
+        self.read(inputs, true, sink)
     }
 
     fn read(

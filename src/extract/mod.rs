@@ -358,6 +358,7 @@ fn exposed(event: &Event) -> Vec<ExposedSecret> {
                 shown: secret.shown,
                 fingerprint: secret.fingerprint,
                 line: (event.place.line + line).min(event.last_line.max(event.place.line)),
+                source: None,
             }
         })
         .collect()

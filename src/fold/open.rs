@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::files::Files;
 use super::merge::{failed_after_success, is_compatible, merge};
 use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
@@ -58,7 +59,7 @@ pub(super) struct Open {
 
 impl Open {
     /// The first record of a call.
-    pub(super) fn new(source: Arc<str>, seen: Observation, chain: Option<(Arc<str>, u32)>) -> Self {
+    pub(super) fn new(seen: Observation, chain: Option<(Arc<str>, u32)>) -> Self {
         Self {
             writers: vec![writer(&seen)],
             last_line: seen.last_line.max(seen.place.line),
@@ -68,7 +69,13 @@ impl Open {
             is_quiet: false,
             is_told: false,
             chain,
-            call: Call { source, lines: vec![seen.place.line], seen, attempt: None },
+            call: Call {
+                source: Arc::default(),
+                lines: vec![seen.place.line],
+                elsewhere: Vec::new(),
+                seen,
+                attempt: None,
+            },
         }
     }
 
@@ -231,7 +238,7 @@ impl Open {
 
     /// The call; `None` when what was seen is no call (a lone notice of a request id), or one to another
     /// provider.
-    pub(super) fn into_call(mut self) -> Option<Call> {
+    pub(super) fn into_call(mut self, files: &Files) -> Option<Call> {
         if self.call.seen.provider == Provider::Other {
             return None;
         }
@@ -255,6 +262,7 @@ impl Open {
                 is_final: !self.is_followed,
             });
         }
+        files.place(&mut self.call);
         Some(self.call)
     }
 

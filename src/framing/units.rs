@@ -34,7 +34,7 @@ pub(crate) struct Part<'a> {
     pub(crate) offset: u64,
 }
 
-/// The lines of up to three pieces of a source that follow each other. Only LF ends a line.
+/// The lines of pieces of a source that follow each other. Only LF ends a line.
 ///
 /// A position is the number of bytes of all pieces before it.
 pub(crate) struct Lines<'a> {
@@ -47,7 +47,7 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The lines of `around`: pieces of which the one at index `main` begins with the line of number `line`.
-    pub(crate) fn new(around: [Part<'a>; 3], main: usize, line: u64) -> Self {
+    pub(crate) fn new(around: impl IntoIterator<Item = Part<'a>>, main: usize, line: u64) -> Self {
         let (mut parts, mut end, mut start) = (Vec::with_capacity(3), 0, 0);
         for (index, part) in around.into_iter().enumerate() {
             if index == main {

@@ -22,12 +22,14 @@ pub struct Attempt {
 /// One attempt: all observations of it folded into one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// Name of the source.
+    /// Name of the source that holds the record that decided.
     pub source: Arc<str>,
     /// The folded observation; its place is that of the record that decided.
     pub seen: Observation,
-    /// First lines of all records folded into it, ascending, without repeats.
+    /// First lines of all records of this source folded into it, ascending, without repeats.
     pub lines: Vec<u64>,
+    /// The same of the other files of a rotated log, with their names, in the order of the log.
+    pub elsewhere: Vec<(Arc<str>, u64)>,
     /// Chain of retries, when there is one.
     pub attempt: Option<Attempt>,
 }

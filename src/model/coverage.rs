@@ -31,6 +31,18 @@ pub struct SourceCoverage {
     pub hours: BTreeSet<i64>,
     /// What was read, as a digest; `None` where none was asked for.
     pub digest: Option<Digest>,
+    /// The log that it was read as a file of; `None` where it was read by itself or no digest was asked for.
+    pub log: Option<LogDigest>,
+}
+
+/// The files of a rotated log that were read together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogDigest {
+    /// How many they are.
+    pub files: u64,
+    /// BLAKE3 of their digests, in the order of the log.
+    pub whole: Arc<str>,
 }
 
 /// What was read of a source, as digests of its beginnings, so that a later state of the same log is

@@ -16,7 +16,7 @@ mod time;
 
 pub use call::{Attempt, Call, Evidence, Finding, Rival};
 pub use cause::{CauseInfo, Family, Outcome, Retry, Severity, Tier};
-pub use coverage::{Coverage, Digest, SourceCoverage};
+pub use coverage::{Coverage, Digest, LogDigest, SourceCoverage};
 pub use event::{Body, Context, Entry, Event, Exchange, FailedRequest, Head, Inherited, Level};
 pub use key::{KeyDamage, KeyShape, ShownKey};
 pub use observation::{

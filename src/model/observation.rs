@@ -196,6 +196,8 @@ pub struct ExposedSecret {
     pub fingerprint: Option<Masked>,
     /// Line on which it stands.
     pub line: u64,
+    /// The file with that line, where it is another one of the same rotated log.
+    pub source: Option<Arc<str>>,
 }
 
 /// The part that an event plays in the story of one attempt. Only events of different roles fold

@@ -4,28 +4,35 @@
 //! the block, in the order of their places. Which line of the source is the first of a block is not known
 //! here, so lines are numbered from [`ORIGIN`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 
 use super::crew::Tasks;
-use super::feed::{Feed, Lost, Segment};
+use super::feed::{BLOCK, Fed, Feed, Segment};
+use super::files::{File, Files};
 use super::memo::{self, Memo};
 use super::{Options, presence};
 use crate::decode;
 use crate::extract;
 use crate::framing::assemble::{Assembler, Record};
 use crate::framing::head;
-use crate::framing::units::{Lines, MAX_LINE, Part, Units};
-use crate::model::{Context, Entry, Observation, Place};
+use crate::framing::units::{Lines, MAX_LINE, Units};
+use crate::model::{Context, Entry, Observation, Place, Problem};
 use crate::scan;
+use crate::source;
 
 /// What a line of httpx begins with.
 static REQUEST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP Request: "));
 
 /// Number of the first line of a block; those before it have smaller ones.
 const ORIGIN: u64 = 1 << 40;
+
+/// Files of a log that are in view around a block because they are small.
+const MAX_AROUND: usize = 64;
+/// A segment of so many bytes or more keeps the memory in which it was read.
+const SMALL: usize = 1 << 19;
 
 /// What one block yields.
 #[derive(Default)]
@@ -38,6 +45,8 @@ pub(super) struct Yield {
     pub(super) hours: BTreeSet<i64>,
     /// Lines in the block.
     pub(super) lines: u64,
+    /// The block is the first one of a file that carries on the log of the file before it.
+    pub(super) begins: Option<Begin>,
     /// Lines of interest that were too long to be read to their end, with the bytes that are left out.
     pub(super) cut: Vec<(Place, u64)>,
 }
@@ -55,70 +64,178 @@ impl Yield {
     }
 }
 
+/// Where a file begins in the log that it carries on.
+#[derive(Debug, Clone)]
+pub(super) struct Begin {
+    pub(super) source: Arc<str>,
+    pub(super) offset: u64,
+}
+
 /// Lines that are worked on together, and those around them that their records may run through.
 pub(super) struct Block {
-    before: Option<Arc<Segment>>,
+    before: Vec<Arc<Segment>>,
     segment: Arc<Segment>,
-    after: Option<Arc<Segment>>,
+    after: Vec<Arc<Segment>>,
+    begins: Option<Begin>,
 }
 
 impl Block {
     /// These lines with what stands before and after them.
     pub(super) fn of(before: Segment, segment: Segment, after: Segment) -> Self {
         let [before, segment, after] = [before, segment, after].map(Arc::new);
-        Self { before: Some(before), segment, after: Some(after) }
+        Self { before: vec![before], segment, after: vec![after], begins: None }
     }
 }
 
-/// Gives out the blocks of a feed. A block is given out as soon as the one behind it is read.
-pub(super) struct Blocks<'a> {
+/// A segment on its way.
+struct Piece {
+    segment: Arc<Segment>,
+    /// It is the last one of its file.
+    is_last: bool,
+    begins: Option<Begin>,
+}
+
+/// Whether these segments are as many as a record may run through. One that does not end a file is enough by
+/// itself.
+fn are_enough<'a>(pieces: impl Iterator<Item = &'a Piece>) -> bool {
+    let (mut bytes, mut count) = (0, 0);
+    for piece in pieces {
+        bytes += piece.segment.bytes().len();
+        count += 1;
+        if !piece.is_last || bytes >= BLOCK || count >= MAX_AROUND {
+            return true;
+        }
+    }
+    false
+}
+
+/// Gives out the blocks of a file, and of those that carry on its log. A block is given out as soon as what is
+/// behind it is read.
+pub(super) struct Blocks<'a, 'b> {
     feed: Feed<'a>,
-    before: Option<Arc<Segment>>,
-    next: Option<Arc<Segment>>,
+    files: &'a mut Files<'b>,
+    prefix: Option<&'a decode::Prefix>,
+    /// The file that comes next.
+    upcoming: Option<File<'a>>,
+    /// The next segment is the first of its file.
+    begins: Option<Begin>,
+    before: VecDeque<Piece>,
+    ahead: VecDeque<Piece>,
     given: usize,
+    /// Offset behind the last segment.
+    end: u64,
+    /// The files that were read to their end, with what they noted.
+    read: Vec<(Fed, Vec<Problem>)>,
+    problems: Option<source::Problems>,
 }
 
-impl<'a> Blocks<'a> {
-    /// The blocks of what `feed` gives.
-    pub(super) fn new(feed: Feed<'a>) -> Self {
-        Self { feed, before: None, next: None, given: 0 }
+impl<'a, 'b> Blocks<'a, 'b> {
+    /// The blocks of a file and of those of `files` that carry it on.
+    pub(super) fn new(file: File<'a>, prefix: Option<&'a decode::Prefix>, files: &'a mut Files<'b>) -> Self {
+        Self {
+            feed: Feed::new(file.start, file.text),
+            files,
+            prefix,
+            upcoming: None,
+            begins: None,
+            before: VecDeque::new(),
+            ahead: VecDeque::new(),
+            given: 0,
+            end: 0,
+            read: Vec::new(),
+            problems: file.problems,
+        }
     }
 
-    /// Bytes read so far.
-    pub(super) fn bytes(&self) -> u64 {
-        self.feed.bytes()
+    /// What was read of each file, and what is wrong with it.
+    pub(super) fn finish(mut self) -> Vec<(Fed, Vec<Problem>)> {
+        let noted = |problems: Option<source::Problems>| problems.map_or_else(Vec::new, |noted| noted.take());
+        let last = self.feed.finish();
+        self.read.push((last, noted(self.problems)));
+        self.read
     }
 
-    /// What the feed could not give.
-    pub(super) fn lost(&self) -> &Lost {
-        self.feed.lost()
+    /// Reads the next segment.
+    fn read(&mut self) -> Option<Piece> {
+        let mut segment = match self.feed.next() {
+            Some(segment) => segment,
+            None => {
+                self.go_on()?;
+                self.feed.next()?
+            }
+        };
+        let is_last = self.feed.is_over();
+        if is_last {
+            let file_before =
+                self.begins.is_none().then(|| self.ahead.back().or(self.before.back())).flatten();
+            let last_time = |settings: &decode::Settings| {
+                let before = || presence::last_time(file_before?.segment.bytes(), settings);
+                presence::last_time(segment.bytes(), settings).or_else(before)
+            };
+            self.upcoming = self.files.following(self.prefix, &last_time);
+            if self.upcoming.is_some() {
+                segment.end_line();
+            }
+            if segment.bytes().len() < SMALL {
+                segment = segment.compact();
+            }
+        }
+        self.end = segment.offset + segment.bytes().len() as u64;
+        Some(Piece { segment: Arc::new(segment), is_last, begins: self.begins.take() })
+    }
+
+    /// Goes on with the next file.
+    fn go_on(&mut self) -> Option<()> {
+        let File { name, start, text, problems } = self.upcoming.take()?;
+        let next = self.feed.follow(self.end, start, text);
+        let noted = std::mem::replace(&mut self.problems, problems);
+        let read = std::mem::replace(&mut self.feed, next).finish();
+        self.read.push((read, noted.map_or_else(Vec::new, |noted| noted.take())));
+        self.begins = Some(Begin { source: name, offset: self.end });
+        Some(())
+    }
+
+    /// Forgets what no record of the next block can begin in.
+    fn forget(&mut self) {
+        while are_enough(self.before.iter().rev().take(self.before.len().saturating_sub(1))) {
+            self.before.pop_front();
+        }
     }
 }
 
-impl Tasks for Blocks<'_> {
+impl Tasks for Blocks<'_, '_> {
     type Task = Block;
 
     fn next(&mut self) -> Option<(usize, Block, bool)> {
-        if self.before.is_none() {
-            self.next = self.feed.next().map(Arc::new);
+        while self.ahead.is_empty() || !are_enough(self.ahead.iter().skip(1)) {
+            let Some(piece) = self.read() else { break };
+            self.ahead.push_back(piece);
         }
-        let segment = self.next.take()?;
-        let after = self.feed.next().map(Arc::new);
-        let before = self.before.replace(Arc::clone(&segment));
-        self.next.clone_from(&after);
+        let mut piece = self.ahead.pop_front()?;
+        self.forget();
+        let segments =
+            |pieces: &VecDeque<Piece>| pieces.iter().map(|piece| Arc::clone(&piece.segment)).collect();
+        let mut after: Vec<Arc<Segment>> = segments(&self.ahead);
+        // Of what was read ahead for an earlier block no more than this one needs.
+        while after.len() > 1 && are_enough(self.ahead.iter().take(after.len() - 1)) {
+            after.pop();
+        }
+        let block = Block {
+            before: segments(&self.before),
+            segment: Arc::clone(&piece.segment),
+            after,
+            begins: piece.begins.take(),
+        };
+        self.before.push_back(piece);
         self.given += 1;
-        Some((self.given - 1, Block { before, segment, after }, self.next.is_some()))
+        Some((self.given - 1, block, !self.ahead.is_empty()))
     }
-}
-
-/// What stands on one side of a block.
-fn around(segment: Option<&Arc<Segment>>) -> Part<'_> {
-    segment.map_or(Part { bytes: &[], offset: 0 }, |segment| segment.part())
 }
 
 /// Everything that the records of a block say.
 pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo) -> Yield {
-    let (bytes, mut found) = (block.segment.bytes(), Yield::default());
+    let bytes = block.segment.bytes();
+    let mut found = Yield { begins: block.begins.clone(), ..Yield::default() };
     if options.survey {
         found.hours = presence::hours(block.segment.part(), &options.decode);
     }
@@ -126,11 +243,11 @@ pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo)
         if options.look_at_every_line { (at < bytes.len()).then_some(at) } else { scan::next(bytes, at) }
     };
     let is_hit = |text: &str| options.look_at_every_line || scan::is_hit(text);
-    let (before, after) = (around(block.before.as_ref()), around(block.after.as_ref()));
-    let lines = Lines::new([before, block.segment.part(), after], 1, ORIGIN);
+    let around = block.before.iter().chain([&block.segment]).chain(&block.after);
+    let lines = Lines::new(around.map(|segment| segment.part()), block.before.len(), ORIGIN);
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
-    let (from, mut at) = (before.bytes.len(), 0);
+    let (from, mut at) = (block.before.iter().map(|segment| segment.bytes().len()).sum::<usize>(), 0);
     while let Some(hit) = next(at) {
         let line = lines.line_of(from + hit);
         let end = lines.end_of(line);

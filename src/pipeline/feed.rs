@@ -9,7 +9,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::framing::units::{MAX_LINE, Part};
-use crate::source;
+use crate::model::Digest;
+use crate::source::{self, Digested};
 
 /// The lines that end in so many bytes of a source are one segment.
 pub(super) const BLOCK: usize = 1 << 20;
@@ -34,6 +35,46 @@ pub(super) struct Lost {
     /// Where UTF-16 begins in the middle of the source, and about how many bytes of it there are: text that
     /// another program appended. It cannot be read there, nor may it be passed over in silence.
     pub(super) wide: Option<(u64, u64)>,
+}
+
+/// What a feed has read.
+#[derive(Debug, Default)]
+pub(super) struct Fed {
+    /// Bytes that were read.
+    pub(super) bytes: u64,
+    /// What could not be given.
+    pub(super) lost: Lost,
+    /// Their digest, where it was asked for.
+    pub(super) digest: Option<Digest>,
+}
+
+/// The text of a source, with its digest where it is asked for.
+pub(super) enum Text<'a> {
+    Plain(Box<dyn Read + Send + 'a>),
+    Digested(Box<Digested<Box<dyn Read + Send + 'a>>>),
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(reader: Box<dyn Read + Send + 'a>, is_digested: bool) -> Self {
+        if is_digested { Self::Digested(Box::new(Digested::new(reader))) } else { Self::Plain(reader) }
+    }
+
+    /// Reads the rest where there is a digest to be made.
+    pub(super) fn finish(self) -> Option<Digest> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Digested(reader) => Some(reader.finish()),
+        }
+    }
+}
+
+impl Read for Text<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(buffer),
+            Self::Digested(reader) => reader.read(buffer),
+        }
+    }
 }
 
 /// Buffers without a segment.
@@ -62,6 +103,24 @@ impl Segment {
         self.buffer.get(self.range.clone()).unwrap_or_default()
     }
 
+    /// Ends the last line, which another file follows. Whether something had to be added.
+    pub(super) fn end_line(&mut self) -> bool {
+        if self.bytes().last().is_none_or(|last| *last == b'\n') {
+            return false;
+        }
+        self.buffer.truncate(self.range.end);
+        self.buffer.push(b'\n');
+        self.range.end += 1;
+        true
+    }
+
+    /// The same in no more memory than it needs.
+    pub(super) fn compact(self) -> Self {
+        let mut compact = Self::of(self.bytes(), self.offset);
+        compact.is_cut = self.is_cut;
+        compact
+    }
+
     /// The same as a part of a source.
     pub(super) fn part(&self) -> Part<'_> {
         Part { bytes: self.bytes(), offset: self.offset }
@@ -79,7 +138,9 @@ impl Drop for Segment {
 
 /// Reads the segments of a source.
 pub(super) struct Feed<'a> {
-    reader: &'a mut (dyn Read + Send),
+    reader: Text<'a>,
+    /// Offset of its first byte in the log that it is a file of.
+    base: u64,
     /// What was read before, at the start.
     start: Vec<u8>,
     /// The line that the last segment did not hold to its end.
@@ -95,10 +156,11 @@ pub(super) struct Feed<'a> {
 
 impl<'a> Feed<'a> {
     /// A feed of `start` and what `reader` gives behind it.
-    pub(super) fn new(start: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
+    pub(super) fn new(start: Vec<u8>, reader: Text<'a>) -> Self {
         let (carry, spare) = (Vec::new(), Spare::default());
         Self {
             reader,
+            base: 0,
             start,
             carry,
             read: 0,
@@ -109,14 +171,19 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Bytes read so far.
-    pub(super) fn bytes(&self) -> u64 {
-        self.read
+    /// A feed of the file behind this one, whose first byte stands at `base` of the log.
+    pub(super) fn follow(&self, base: u64, start: Vec<u8>, reader: Text<'a>) -> Self {
+        Self { base, spare: Arc::clone(&self.spare), ..Self::new(start, reader) }
     }
 
-    /// What could not be given so far.
-    pub(super) fn lost(&self) -> &Lost {
-        &self.lost
+    /// Whether everything was given.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// What was read, and what could not be given.
+    pub(super) fn finish(self) -> Fed {
+        Fed { bytes: self.read, lost: self.lost, digest: self.reader.finish() }
     }
 
     /// The next segment, which may be empty; `None` at the end.
@@ -138,7 +205,7 @@ impl<'a> Feed<'a> {
         let offset = self.read - (range.len() as u64);
         self.look_for_wide(&buffer, fresh..range.end);
         self.pass_over(&buffer, &mut range);
-        let offset = offset + (range.start - begin) as u64;
+        let offset = self.base + offset + (range.start - begin) as u64;
         if !self.is_over {
             self.end_with_a_line(&mut buffer, &mut range, fresh);
         }
@@ -177,7 +244,7 @@ impl<'a> Feed<'a> {
             to.copy_from_slice(from);
         }
         self.start.drain(..known);
-        known + super::fill(self.reader, place.get_mut(known..).unwrap_or_default())
+        known + super::fill(&mut self.reader, place.get_mut(known..).unwrap_or_default())
     }
 
     /// Takes the rest of a line that was too long off the front.
@@ -227,13 +294,13 @@ impl<'a> Feed<'a> {
 mod tests {
     use std::io::Cursor;
 
-    use super::{BLOCK, Feed, MAX_LINE};
+    use super::{BLOCK, Feed, MAX_LINE, Text};
 
     /// The lines of all segments, each with its offset and length.
     fn lines(text: &str, start: usize) -> Vec<(u64, usize)> {
         let (start, rest) = text.as_bytes().split_at(start);
-        let mut reader = Cursor::new(rest.to_vec());
-        let mut feed = Feed::new(start.to_vec(), &mut reader);
+        let reader = Text::new(Box::new(Cursor::new(rest.to_vec())), false);
+        let mut feed = Feed::new(start.to_vec(), reader);
         let mut found = Vec::new();
         while let Some(segment) = feed.next() {
             let mut offset = segment.offset;
@@ -242,7 +309,7 @@ mod tests {
                 offset += line.len() as u64;
             }
         }
-        assert_eq!(feed.bytes(), text.len() as u64);
+        assert_eq!(feed.finish().bytes, text.len() as u64);
         found
     }
 

@@ -1,4 +1,4 @@
-//! Several inputs side by side; their calls in the order of the inputs.
+//! Several logs side by side; their calls in the order of the logs.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -6,30 +6,30 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::crew::Crew;
-use super::{Options, Sink, read_input};
+use super::{Options, Sink, read_log};
 use crate::model::{Call, Coverage, Finding};
-use crate::source::Input;
+use crate::source::Log;
 
-/// Inputs that are begun before their turn, for each lane.
+/// Logs that are begun before their turn, for each lane.
 const MAX_AHEAD: usize = 4;
-/// Calls that are handed on together, and how many such batches of an input may wait.
+/// Calls that are handed on together, and how many such batches of a log may wait.
 const BATCH: usize = 128;
 /// See [`BATCH`].
 const MAX_BATCHES: usize = 4;
 
-/// What a lane tells of an input, in order.
+/// What a lane tells of a log, in order.
 enum Message {
     Calls(Vec<(Call, Option<Finding>)>),
     End(Coverage),
 }
 
-/// An input, and where to tell of it.
-type Job<'a> = (&'a Input, SyncSender<Message>);
+/// A log, and where to tell of it.
+type Job = (Log, SyncSender<Message>);
 
-/// Reads the inputs on lanes of their own and hands every call to `sink`, by input.
-pub(super) fn run(inputs: &[Input], options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
-    let lanes = crew.threads().min(inputs.len());
-    let (jobs, queue) = sync_channel::<Job<'_>>(lanes * MAX_AHEAD);
+/// Reads the logs on lanes of their own and hands every call to `sink`, by log.
+pub(super) fn run(logs: Vec<Log>, options: &Options<'_>, crew: &Crew, sink: &mut Sink<'_>) -> Coverage {
+    let lanes = crew.threads().min(logs.len());
+    let (jobs, queue) = sync_channel::<Job>(lanes * MAX_AHEAD);
     let queue = Mutex::new(queue);
     let mut coverage = Coverage::default();
     thread::scope(|scope| {
@@ -37,9 +37,9 @@ pub(super) fn run(inputs: &[Input], options: &Options<'_>, crew: &Crew, sink: &m
             scope.spawn(|| crew.join(|| lane(&queue, options, crew)));
         }
         crew.rest(|| {
-            let mut rest = inputs.iter();
+            let mut rest = logs.into_iter();
             let mut waiting: VecDeque<_> =
-                rest.by_ref().take(lanes * MAX_AHEAD).map(|input| begin(&jobs, input)).collect();
+                rest.by_ref().take(lanes * MAX_AHEAD).map(|log| begin(&jobs, log)).collect();
             while let Some(messages) = waiting.pop_front() {
                 for message in messages {
                     match message {
@@ -54,7 +54,7 @@ pub(super) fn run(inputs: &[Input], options: &Options<'_>, crew: &Crew, sink: &m
                         }
                     }
                 }
-                waiting.extend(rest.next().map(|input| begin(&jobs, input)));
+                waiting.extend(rest.next().map(|log| begin(&jobs, log)));
             }
             drop(jobs);
         });
@@ -62,20 +62,20 @@ pub(super) fn run(inputs: &[Input], options: &Options<'_>, crew: &Crew, sink: &m
     coverage
 }
 
-/// Puts an input into the queue, which has room for it.
-fn begin<'a>(jobs: &SyncSender<Job<'a>>, input: &'a Input) -> Receiver<Message> {
+/// Puts a log into the queue, which has room for it.
+fn begin(jobs: &SyncSender<Job>, log: Log) -> Receiver<Message> {
     let (sender, receiver) = sync_channel(MAX_BATCHES);
     // Fails only when every lane is gone, by a panic that goes on when they are joined.
-    let _ = jobs.send((input, sender));
+    let _ = jobs.send((log, sender));
     receiver
 }
 
-/// Reads one input after the other.
-fn lane(queue: &Mutex<Receiver<Job<'_>>>, options: &Options<'_>, crew: &Crew) {
+/// Reads one log after the other.
+fn lane(queue: &Mutex<Receiver<Job>>, options: &Options<'_>, crew: &Crew) {
     let next = || crew.rest(|| queue.lock().unwrap_or_else(PoisonError::into_inner).recv());
-    while let Ok((input, messages)) = next() {
+    while let Ok((log, messages)) = next() {
         let mut calls = Vec::new();
-        let coverage = read_input(input, options, crew, &mut |call, finding| {
+        let coverage = read_log(log, options, crew, &mut |call, finding| {
             calls.push((call, finding));
             if calls.len() >= BATCH {
                 tell(&messages, Message::Calls(std::mem::take(&mut calls)), crew);

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::decode;
+use crate::framing::assemble::MAX_LINES;
 use crate::framing::head;
 use crate::framing::units::{Lines, Part, Units};
 use crate::model::{Body, Entry, Place};
@@ -17,8 +20,7 @@ const MAX_TIMELESS: usize = 16;
 
 /// The hours since the epoch in which the lines of a block were written.
 pub(super) fn hours(block: Part<'_>, settings: &decode::Settings) -> BTreeSet<i64> {
-    let nothing = Part { bytes: &[], offset: 0 };
-    let lines = Lines::new([nothing, block, nothing], 1, 0);
+    let lines = Lines::new([block], 0, 0);
     let block = block.bytes;
     let mut presence = Presence { lines: &lines, settings, hours: BTreeSet::new() };
     let mut start = 0;
@@ -31,6 +33,22 @@ pub(super) fn hours(block: Part<'_>, settings: &decode::Settings) -> BTreeSet<i6
         start = end;
     }
     presence.hours
+}
+
+/// The time of the first line that shows one, of as many lines as a record may have.
+pub(super) fn first_time(bytes: &[u8], settings: &decode::Settings) -> Option<Timestamp> {
+    let lines = Lines::new([Part { bytes, offset: 0 }], 0, 0);
+    let presence = Presence { lines: &lines, settings, hours: BTreeSet::new() };
+    let starts = std::iter::successors((!bytes.is_empty()).then_some(0), |at| lines.next(*at));
+    starts.take(MAX_LINES).find_map(|at| presence.time(at))
+}
+
+/// The same of the last line that shows a time.
+pub(super) fn last_time(bytes: &[u8], settings: &decode::Settings) -> Option<Timestamp> {
+    let lines = Lines::new([Part { bytes, offset: 0 }], 0, 0);
+    let presence = Presence { lines: &lines, settings, hours: BTreeSet::new() };
+    let starts = std::iter::successors(lines.previous(bytes.len()), |at| lines.previous(*at));
+    starts.take(MAX_LINES).find_map(|at| presence.time(at))
 }
 
 /// Where a line begins, and the hour in which it was written.
@@ -74,9 +92,13 @@ impl Presence<'_, '_> {
     }
 
     fn mark(&self, at: usize) -> Option<Mark> {
+        Some(Mark { at, hour: self.time(at)?.as_second().div_euclid(3600) })
+    }
+
+    /// The time that a line shows.
+    fn time(&self, at: usize) -> Option<Timestamp> {
         let entries = decode::peel(&self.lines.text(at), Place::default(), self.settings);
-        let stamp = entries.into_iter().find_map(|entry| self.stamp(entry))?;
-        Some(Mark { at, hour: stamp.at.as_second().div_euclid(3600) })
+        Some(entries.into_iter().find_map(|entry| self.stamp(entry))?.at)
     }
 
     fn stamp(&self, entry: Entry) -> Option<crate::model::Stamp> {

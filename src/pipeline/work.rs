@@ -5,16 +5,20 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::blocks::{Blocks, Yield, began_before, block_yield, observe};
+use super::blocks::{Begin, Blocks, Yield, began_before, block_yield, observe};
 use super::crew::{self, Crew};
-use super::feed::{Feed, Lost};
+use super::feed::{Fed, Text};
+use super::files::{File, Files};
 use super::{Options, Sink};
 use crate::decode;
 use crate::fold::Folder;
 use crate::framing::assemble::Assembler;
 use crate::framing::documents::{Documents, Element};
 use crate::framing::units::{Elements, Units};
-use crate::model::{Call, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin};
+use crate::model::{
+    Call, Coverage, Digest, Location, Outcome, Place, Problem, ProblemKind, SourceCoverage, StampOrigin,
+};
+use crate::source;
 
 /// Bytes of the records of a document that are in memory together.
 const BATCH_OF_ELEMENTS: usize = 16 << 20;
@@ -37,9 +41,44 @@ pub(super) struct Work<'a, 'b> {
     sink: &'a mut Sink<'b>,
     folder: Option<Folder>,
     calls: Vec<Call>,
-    read: SourceCoverage,
+    /// Files that were read to their end.
+    done: Vec<Reading>,
+    /// What is being read.
+    file: Reading,
     problems: Vec<Problem>,
+}
+
+/// What is read of a source.
+#[derive(Default)]
+struct Reading {
+    read: SourceCoverage,
+    /// Where it begins in the log that it is a file of.
+    start: Place,
     cuts: Cuts,
+}
+
+impl Reading {
+    fn new(name: Arc<str>, start: Place) -> Self {
+        let read = SourceCoverage { name, ..SourceCoverage::default() };
+        Self { read, start, cuts: Cuts::default() }
+    }
+
+    /// Notes what the feed of lines gave, and what it could not give.
+    fn note(&mut self, fed: Fed) {
+        (self.read.bytes, self.read.digest) = (fed.bytes, fed.digest);
+        if fed.lost.lines > 0 {
+            self.cuts.add(Place { line: 0, offset: fed.lost.offset }, fed.lost.lines, fed.lost.bytes);
+        }
+    }
+
+    /// What was read, and the problem with records that were cut.
+    fn finish(self) -> (SourceCoverage, Option<Problem>) {
+        let Cuts { first, count, skipped } = self.cuts;
+        let location = Location { source: Arc::clone(&self.read.name), place: first };
+        let text = format!("longer than the limit; {skipped} bytes at its end were not read");
+        let problem = Problem { kind: ProblemKind::RecordCut, location, text, count };
+        (self.read, (count > 0).then_some(problem))
+    }
 }
 
 /// Records that were too long to be read whole.
@@ -68,25 +107,25 @@ impl<'a, 'b> Work<'a, 'b> {
         crew: &'a Crew,
         sink: &'a mut Sink<'b>,
     ) -> Self {
-        let read = SourceCoverage { name: Arc::clone(&name), ..SourceCoverage::default() };
         Self {
             options,
             crew,
             sink,
-            folder: Some(Folder::new(name)),
+            folder: Some(Folder::new(Arc::clone(&name))),
             calls: Vec::new(),
-            read,
+            done: Vec::new(),
+            file: Reading::new(name, Place { line: 1, offset: 0 }),
             problems: Vec::new(),
-            cuts: Cuts::default(),
         }
     }
 
-    /// A log of lines: blocks side by side, with what lies around them in view.
-    pub(super) fn lines(&mut self, start: Vec<u8>, reader: &mut (dyn Read + Send)) {
-        let (prefix, crew) = (decode::Prefix::of(&start, &self.options.decode), self.crew);
+    /// A log of lines: blocks side by side, with what lies around them in view. Files that carry on the log are
+    /// read with it.
+    pub(super) fn lines(&mut self, file: File<'_>, files: &mut Files<'_>) {
+        let (prefix, crew) = (decode::Prefix::of(&file.start, &self.options.decode), self.crew);
         let mut options = self.options.clone();
-        options.decode.prefix = prefix.map(Arc::new);
-        let mut blocks = Blocks::new(Feed::new(start, reader));
+        options.decode.prefix = prefix.clone().map(Arc::new);
+        let mut blocks = Blocks::new(file, prefix.as_ref(), files);
         let mut line = 1;
         crew::in_order(
             crew,
@@ -94,34 +133,42 @@ impl<'a, 'b> Work<'a, 'b> {
             &|block, memo| block_yield(block, &options, memo),
             &mut |mut part: Yield| {
                 part.renumber(line);
+                if let Some(Begin { source, offset }) = part.begins.take() {
+                    self.begin(source, Place { line, offset });
+                }
                 line += part.lines;
+                self.file.read.lines += part.lines;
                 self.take(part);
             },
         );
-        self.read.bytes = blocks.bytes();
-        self.read.lines = line - 1;
-        self.note_lost(blocks.lost());
+        let reading = self.done.iter_mut().chain([&mut self.file]);
+        let read = blocks.finish();
+        let digests: Vec<&Digest> = read.iter().filter_map(|(fed, _)| fed.digest.as_ref()).collect();
+        let log = source::of_log(&digests);
+        for (reading, (fed, problems)) in reading.zip(read) {
+            self.problems.extend(problems);
+            self.problems.extend(fed.lost.wide.map(|wide| wide_text(&reading.read.name, wide)));
+            reading.note(fed);
+            reading.read.log.clone_from(&log);
+        }
     }
 
-    /// Notes what the feed of lines could not give.
-    fn note_lost(&mut self, lost: &Lost) {
-        if lost.lines > 0 {
-            self.cuts.add(Place { line: 0, offset: lost.offset }, lost.lines, lost.bytes);
-        }
-        if let Some((offset, count)) = lost.wide {
-            let text = format!(
-                "holds UTF-16 behind UTF-8, about {count} bytes from byte {offset} on, which are not read; convert them with `iconv -f UTF-16LE -t UTF-8`"
-            );
-            self.problem_at(ProblemKind::Unsupported, Place { line: 0, offset }, &text);
+    /// The log goes on in another file.
+    fn begin(&mut self, source: Arc<str>, start: Place) {
+        let next = Reading::new(Arc::clone(&source), start);
+        self.done.push(std::mem::replace(&mut self.file, next));
+        if let Some(folder) = self.folder.as_mut() {
+            folder.begin(source, start);
         }
     }
 
     /// One or several JSON documents, as a stream of their records.
-    pub(super) fn document(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let mut whole = Cursor::new(start).chain(reader);
+    pub(super) fn document(&mut self, start: Vec<u8>, mut text: Text<'_>) {
+        let mut whole = Cursor::new(start).chain(&mut text);
         let mut documents = Documents::new(&mut whole, decode::LISTS);
         self.windows(&mut || documents.next());
-        (self.read.bytes, self.read.lines) = documents.read();
+        (self.file.read.bytes, self.file.read.lines) = documents.read();
+        self.file.read.digest = text.finish();
     }
 
     /// Records that come one after the other, of which so many are in memory as one of them may run through.
@@ -160,7 +207,7 @@ impl<'a, 'b> Work<'a, 'b> {
         while window.bytes() < bytes {
             let Some(element) = next() else { return true };
             if element.skipped > 0 {
-                self.cuts.add(element.place, 1, element.skipped);
+                self.file.cuts.add(element.place, 1, element.skipped);
             }
             window.push(element.place, element.text);
         }
@@ -178,24 +225,26 @@ impl<'a, 'b> Work<'a, 'b> {
     }
 
     /// A table with a header line.
-    pub(super) fn table(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let whole = BufReader::with_capacity(start.len().max(1), Cursor::new(start).chain(reader));
+    pub(super) fn table(&mut self, start: Vec<u8>, mut text: Text<'_>) {
+        let whole = BufReader::with_capacity(start.len().max(1), Cursor::new(start).chain(&mut text));
         let mut rows = decode::table::Rows::new(whole, Place { line: 1, offset: 0 });
         self.windows(&mut || rows.next().map(element));
         self.note_read(rows.read(), rows.lost());
+        self.file.read.digest = text.finish();
     }
 
     /// The export of a journal.
-    pub(super) fn journal(&mut self, start: Vec<u8>, reader: &mut dyn Read) {
-        let mut records = decode::journal_export::Records::new(Cursor::new(start).chain(reader));
+    pub(super) fn journal(&mut self, start: Vec<u8>, mut text: Text<'_>) {
+        let mut records = decode::journal_export::Records::new(Cursor::new(start).chain(&mut text));
         self.windows(&mut || records.next().map(element));
         self.note_read(records.read(), records.lost());
+        self.file.read.digest = text.finish();
     }
 
     fn note_read(&mut self, (bytes, lines): (u64, u64), lost: decode::Lost) {
-        (self.read.bytes, self.read.lines) = (bytes, lines);
+        (self.file.read.bytes, self.file.read.lines) = (bytes, lines);
         if lost.count > 0 {
-            self.cuts.add(lost.first, lost.count, lost.bytes);
+            self.file.cuts.add(lost.first, lost.count, lost.bytes);
         }
     }
 
@@ -216,17 +265,19 @@ impl<'a, 'b> Work<'a, 'b> {
 
     /// Folds and judges what a block yielded; blocks come in order.
     fn take(&mut self, part: Yield) {
-        self.read.records += part.records;
-        self.read.decoded += part.decoded;
-        self.read.skipped += part.skipped;
-        self.read.hours.extend(part.hours);
-        for (place, skipped) in part.cut {
-            self.cuts.add(place, 1, skipped);
+        self.file.read.records += part.records;
+        self.file.read.decoded += part.decoded;
+        self.file.read.skipped += part.skipped;
+        self.file.read.hours.extend(part.hours);
+        let start = self.file.start;
+        for (Place { line, offset }, skipped) in part.cut {
+            let place = Place { line: line + 1 - start.line, offset: offset - start.offset };
+            self.file.cuts.add(place, 1, skipped);
         }
         for seen in part.observations {
             let stamp = seen.context.stamp;
             if stamp.is_some_and(|stamp| stamp.origin == StampOrigin::OwnAssumedZone) {
-                self.read.assumed_times += 1;
+                self.file.read.assumed_times += 1;
             }
             if let Some(folder) = self.folder.as_mut() {
                 folder.push(seen, &mut self.calls);
@@ -246,25 +297,30 @@ impl<'a, 'b> Work<'a, 'b> {
     }
 
     fn problem(&mut self, kind: ProblemKind, text: &str) {
-        self.problem_at(kind, Place::default(), text);
-    }
-
-    fn problem_at(&mut self, kind: ProblemKind, place: Place, text: &str) {
-        let location = Location { source: Arc::clone(&self.read.name), place };
+        let location = Location { source: Arc::clone(&self.file.read.name), place: Place::default() };
         self.problems.push(Problem { kind, location, text: text.to_owned(), count: 1 });
     }
 
-    pub(super) fn finish(mut self) -> (SourceCoverage, Vec<Problem>) {
+    pub(super) fn finish(mut self) -> Coverage {
         if let Some(folder) = self.folder.take() {
             folder.finish(&mut self.calls);
         }
         self.hand_over();
-        if self.cuts.count > 0 {
-            let Cuts { first, count, skipped } = self.cuts;
-            let text = format!("longer than the limit; {skipped} bytes at its end were not read");
-            let location = Location { source: Arc::clone(&self.read.name), place: first };
-            self.problems.push(Problem { kind: ProblemKind::RecordCut, location, text, count });
+        let mut coverage = Coverage { sources: Vec::new(), problems: self.problems };
+        for reading in self.done.into_iter().chain([self.file]) {
+            let (read, cut) = reading.finish();
+            coverage.sources.push(read);
+            coverage.problems.extend(cut);
         }
-        (self.read, self.problems)
+        coverage
     }
+}
+
+/// UTF-16 behind UTF-8 in one file.
+fn wide_text(source: &Arc<str>, (offset, count): (u64, u64)) -> Problem {
+    let text = format!(
+        "holds UTF-16 behind UTF-8, about {count} bytes from byte {offset} on, which are not read; convert them with `iconv -f UTF-16LE -t UTF-8`"
+    );
+    let location = Location { source: Arc::clone(source), place: Place { line: 0, offset } };
+    Problem { kind: ProblemKind::Unsupported, location, text, count: 1 }
 }

@@ -102,6 +102,15 @@ struct Location<'a> {
     line: u64,
     lines: &'a [u64],
     offset: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Also<'a>>,
+}
+
+/// A record in another file of a rotated log.
+#[derive(Debug, Serialize)]
+struct Also<'a> {
+    source: &'a str,
+    line: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -208,7 +217,8 @@ fn attempt(attempt: &crate::model::Attempt) -> Attempt<'_> {
 
 fn location(call: &Call) -> Location<'_> {
     let place = call.seen.place;
-    Location { source: &call.source, line: place.line, lines: &call.lines, offset: place.offset }
+    let also = call.elsewhere.iter().map(|(source, line)| Also { source, line: *line }).collect();
+    Location { source: &call.source, line: place.line, lines: &call.lines, offset: place.offset, also }
 }
 
 fn dimensions(limits: &Limits) -> Option<Dimensions> {

@@ -91,6 +91,7 @@ fn report() -> Report {
         shown: Masked::from_redacted("sk-proj-****\u{202e}abcd"),
         fingerprint: None,
         line: 3,
+        source: None,
     }];
     let mut cause = finding.expect("a finding");
     summary.add(&exposed, Some(&cause));

@@ -4,33 +4,44 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use crate::model::Digest;
+use crate::model::{Digest, LogDigest};
 
 /// The shortest beginning that has a digest of its own: a line of a log with its time.
 const FIRST: u64 = 256;
 /// Hexadecimal digits of the digest of a beginning.
 const DIGITS: usize = 32;
 
+/// The digest of the log whose files have these, the oldest first; `None` for fewer than two.
+#[must_use]
+pub fn of_log(files: &[&Digest]) -> Option<LogDigest> {
+    let mut hasher = blake3::Hasher::new();
+    files.iter().for_each(|file| {
+        hasher.update(file.whole.as_bytes());
+    });
+    let whole = || Arc::from(hasher.finalize().to_hex().as_str());
+    (files.len() > 1).then(|| LogDigest { files: files.len() as u64, whole: whole() })
+}
+
 /// Passes bytes on and notes the digests of all of them and of their beginnings. These end at 256, 320,
 /// 384, 448, 512, 640 … bytes: four in each doubling, so that the last one covers at least four fifths of
 /// what was read.
-pub struct Digested<'a> {
-    reader: &'a mut (dyn Read + Send),
+pub struct Digested<R> {
+    reader: R,
     hasher: blake3::Hasher,
     bytes: u64,
     next: u64,
     beginnings: Vec<(u64, Arc<str>)>,
 }
 
-impl std::fmt::Debug for Digested<'_> {
+impl<R> std::fmt::Debug for Digested<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Digested").field("bytes", &self.bytes).finish_non_exhaustive()
     }
 }
 
-impl<'a> Digested<'a> {
+impl<R: Read> Digested<R> {
     /// Reads from `reader`, from its first byte on.
-    pub fn new(reader: &'a mut (dyn Read + Send)) -> Self {
+    pub fn new(reader: R) -> Self {
         Self { reader, hasher: blake3::Hasher::new(), bytes: 0, next: FIRST, beginnings: Vec::new() }
     }
 
@@ -65,7 +76,7 @@ impl<'a> Digested<'a> {
     }
 }
 
-impl Read for Digested<'_> {
+impl<R: Read> Read for Digested<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.take_in(buffer.get(..count).unwrap_or_default());

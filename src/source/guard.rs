@@ -10,8 +10,8 @@ use super::{Meter, Settings};
 use crate::model::{Location, Place, Problem, ProblemKind};
 
 /// Problems noted while sources are read, shared with the readers that note them.
-#[derive(Clone, Default)]
-pub(super) struct Problems(Arc<Mutex<Vec<Problem>>>);
+#[derive(Debug, Clone, Default)]
+pub struct Problems(Arc<Mutex<Vec<Problem>>>);
 
 impl Problems {
     pub(super) fn note(&self, kind: ProblemKind, source: &Arc<str>, offset: u64, text: impl Into<String>) {
@@ -20,7 +20,9 @@ impl Problems {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
     }
 
-    pub(super) fn take(&self) -> Vec<Problem> {
+    /// The problems noted until now, which are forgotten here.
+    #[must_use]
+    pub fn take(&self) -> Vec<Problem> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

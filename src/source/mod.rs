@@ -27,6 +27,8 @@ mod guard;
 mod members;
 mod meter;
 mod open;
+mod peel;
+mod rotation;
 #[cfg_attr(not(feature = "compression"), expect(dead_code, reason = "what unpacking alone needs"))]
 mod sniff;
 mod stop;
@@ -42,11 +44,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use self::digest::Digested;
+pub use self::digest::{Digested, of_log};
 pub(crate) use self::encoding::is_wide;
 pub use self::follow::{Follow, From, News, Take};
+pub use self::guard::Problems;
 pub use self::meter::Meter;
-pub use self::open::{read, read_from};
+pub use self::open::{read, read_from, text};
+pub use self::rotation::{Log, logs};
 pub use self::stop::{Stop, unread_as_one};
 pub use self::walk::{inputs, is_expected_result};
 

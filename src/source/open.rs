@@ -10,25 +10,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+#[cfg(feature = "compression")]
+use super::archive;
 use super::buffered::Buffered;
-use super::encoding::{self, Encoding};
 use super::guard::{Guard, Problems};
 #[cfg(feature = "compression")]
-use super::guard::{Packed, Unpacking};
+use super::peel::MAX_LAYERS;
+use super::peel::{Peeled, Peeling};
 #[cfg(feature = "compression")]
-use super::sniff::Packing;
-use super::sniff::{self, Format};
-use super::stop::{self, Stop, Stopping};
+use super::sniff::Format;
+use super::stop;
 use super::walk::error_text;
 use super::{Input, Settings, Source};
-#[cfg(feature = "compression")]
-use super::{archive, members::Members};
 use crate::model::{Problem, ProblemKind};
 use crate::redact::mask;
-
-/// Compressions around one stream, and archives around one member, that are taken off.
-#[cfg(feature = "compression")]
-const MAX_LAYERS: usize = 3;
 
 /// Bytes of a stream that is not text yet.
 pub(super) type Stream<'a> = Buffered<Box<dyn Read + Send + 'a>>;
@@ -67,6 +62,34 @@ pub fn read_from(
     let stream = opening.raw(reader, &name);
     let _ = opening.unwrap(stream, What::stream(&name));
     problems.take()
+}
+
+/// The text of a file that is no archive, as long as nothing is wrong with its beginning, and where it is noted
+/// what is wrong with the rest. Whatever is not given here, [`read`] gives or tells of.
+#[must_use]
+pub fn text(input: &Input, settings: &Settings) -> Option<(Source<'static>, Problems)> {
+    let (path, noted) = (input.path.as_deref()?, Problems::default());
+    let peeling = Peeling { settings, problems: &noted };
+    let (file, what) = opened(&input.name, path).ok()?;
+    match peeling.peel(raw(Box::new(file), &input.name, peeling), what) {
+        Peeled::Text(source) => Some((source, noted)),
+        _ => None,
+    }
+}
+
+/// A file, and what is known of it.
+fn opened(name: &Arc<str>, path: &Path) -> io::Result<(Whole, What)> {
+    let file = File::open(path)?;
+    let (reader, metadata) = (file.try_clone()?, file.metadata()?);
+    let left = if metadata.is_file() { metadata.len() } else { 0 };
+    let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    let file = metadata.is_file().then_some(file);
+    Ok((Whole { file: reader, left }, What { file, modified, ..What::stream(name) }))
+}
+
+fn raw<'r>(reader: Box<dyn Read + Send + 'r>, name: &Arc<str>, peeling: Peeling<'_>) -> Stream<'r> {
+    let guard = Guard::raw(reader, name, peeling.problems).metered(peeling.settings.meter.as_ref());
+    Buffered::new(Box::new(guard))
 }
 
 /// A file that must not end before the size that it had when it was opened.
@@ -114,104 +137,50 @@ pub(super) struct Opening<'a> {
 
 impl Opening<'_> {
     fn file(&mut self, name: &Arc<str>, path: &Path) -> ControlFlow<()> {
-        let opened = File::open(path).and_then(|file| Ok((file.try_clone()?, file.metadata()?, file)));
-        let (reader, metadata, file) = match opened {
-            Ok(opened) => opened,
+        match opened(name, path) {
+            Ok((file, what)) => self.unwrap(self.raw(Box::new(file), name), what),
             Err(error) => {
                 let missing = error.kind() == io::ErrorKind::NotFound;
                 let kind = if missing { ProblemKind::Missing } else { ProblemKind::Unreadable };
                 self.problems.note(kind, name, 0, error_text(&error));
-                return ControlFlow::Continue(());
+                ControlFlow::Continue(())
             }
-        };
-        let expected = if metadata.is_file() { metadata.len() } else { 0 };
-        let reader = Whole { file: reader, left: expected };
-        let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
-        let file = metadata.is_file().then_some(file);
-        let stream = self.raw(Box::new(reader), name);
-        self.unwrap(stream, What { file, modified, ..What::stream(name) })
+        }
     }
 
     fn raw<'r>(&self, reader: Box<dyn Read + Send + 'r>, name: &Arc<str>) -> Stream<'r> {
-        let guard = Guard::raw(reader, name, &self.problems).metered(self.settings.meter.as_ref());
-        Buffered::new(Box::new(guard))
+        raw(reader, name, self.peeling())
     }
 
-    /// Tells what the stream is and hands it on, without its wrapping.
-    pub(super) fn unwrap(&mut self, mut stream: Stream<'_>, what: What) -> ControlFlow<()> {
-        let format = match stream.look(sniff::is_settled) {
-            Ok(head) => sniff::sniff(head),
-            Err(error) => return self.note(ProblemKind::Unreadable, &what, &error_text(&error)),
-        };
-        if self.is_stopped() {
-            stop::note_unread(&self.problems, &what.name);
-            return ControlFlow::Break(());
+    fn peeling(&self) -> Peeling<'_> {
+        Peeling { settings: self.settings, problems: &self.problems }
+    }
+
+    /// Hands on what is in the stream, without its wrapping.
+    pub(super) fn unwrap(&mut self, stream: Stream<'_>, what: What) -> ControlFlow<()> {
+        match self.peeling().peel(stream, what) {
+            Peeled::Text(source) => (self.each)(source)?,
+            #[cfg(feature = "compression")]
+            Peeled::Archive(format, stream, what) => return self.archive(format, stream, &what),
+            Peeled::Nothing => {}
+        }
+        self.peeling().goes_on()
+    }
+
+    /// Opens the members of an archive.
+    #[cfg(feature = "compression")]
+    fn archive(&mut self, format: Format, stream: Stream<'_>, what: &What) -> ControlFlow<()> {
+        if what.archives == MAX_LAYERS {
+            return self.note(
+                ProblemKind::Unsupported,
+                what,
+                "is an archive more than 3 deep; unpack it first",
+            );
         }
         match format {
-            Format::Text(encoding) => self.text(encoding, stream, what),
-            Format::Packed(_) | Format::Tar | Format::Zip => self.wrapped(format, stream, what),
-            Format::Unsupported(text) => self.note(ProblemKind::Unsupported, &what, text),
-            Format::NotText(text) => self.note(ProblemKind::NotText, &what, text),
-            Format::Ignored => ControlFlow::Continue(()),
+            Format::Tar => archive::tar(self, stream, what),
+            _ => self.zip(stream, what),
         }
-    }
-
-    fn text(&mut self, encoding: Encoding, stream: Stream<'_>, what: What) -> ControlFlow<()> {
-        let plain = what.file.filter(|_| encoding == Encoding::Utf8);
-        let is_utf8 = matches!(encoding, Encoding::Utf8 | Encoding::Utf8WithMark);
-        let mut reader = encoding::decode(encoding, stream);
-        if let Some(stop) = &self.settings.stop {
-            reader = Box::new(Stopping::new(reader, stop.clone(), &what.name, &self.problems));
-        }
-        (self.each)(Source {
-            name: what.name,
-            reader,
-            plain,
-            modified: what.modified,
-            is_original: is_utf8 && what.layers == 0 && what.archives == 0,
-            mark: if encoding == Encoding::Utf8WithMark { b"\xef\xbb\xbf" } else { b"" },
-        })?;
-        if self.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.settings.stop.as_ref().is_some_and(Stop::is_set)
-    }
-
-    /// Takes off a compression, or opens the members of an archive.
-    #[cfg(feature = "compression")]
-    fn wrapped(&mut self, format: Format, stream: Stream<'_>, what: What) -> ControlFlow<()> {
-        match format {
-            Format::Packed(_) if what.layers == MAX_LAYERS => {
-                self.note(ProblemKind::Unsupported, &what, "is packed more than 3 times; unpack it first")
-            }
-            Format::Packed(packing) => self.packed(packing, stream, what),
-            _ if what.archives == MAX_LAYERS => {
-                self.note(ProblemKind::Unsupported, &what, "is an archive more than 3 deep; unpack it first")
-            }
-            Format::Tar => archive::tar(self, stream, &what),
-            _ => self.zip(stream, &what),
-        }
-    }
-
-    /// Built without the feature `compression`.
-    #[cfg(not(feature = "compression"))]
-    fn wrapped(&mut self, _format: Format, _stream: Stream<'_>, what: What) -> ControlFlow<()> {
-        let text = "is packed, and this program was built without the feature `compression`; unpack it first";
-        self.note(ProblemKind::Unsupported, &what, text)
-    }
-
-    #[cfg(feature = "compression")]
-    fn packed(&mut self, packing: Packing, stream: Stream<'_>, what: What) -> ControlFlow<()> {
-        let (title, packed) = (format!("{} stream", packing.title()), Packed::Counted(stream.taken()));
-        let members = match Members::new(packing, stream) {
-            Ok(members) => members,
-            Err(error) => return self.note(ProblemKind::Unreadable, &what, &error_text(&error)),
-        };
-        let unpacking = Unpacking::new(title, packed, self.settings);
-        let guard = Guard::unpacking(members, &what.name, &self.problems, unpacking);
-        let what = What { file: None, layers: what.layers + 1, ..what };
-        self.unwrap(Buffered::new(Box::new(guard)), what)
     }
 
     /// A zip archive is read from its end, so without a file to seek in it is taken into memory.
