@@ -62,8 +62,8 @@ impl Part {
 
     /// The calls of a source of which this was read.
     #[must_use]
-    pub fn of(mut self, read: SourceCoverage, problems: Vec<Problem>) -> Self {
-        if let Some(log) = &read.log {
+    pub fn of(mut self, mut read: SourceCoverage, problems: Vec<Problem>) -> Self {
+        if let Some(log) = read.log.take() {
             self.logs = self.days.keys().map(|day| (*day, log.clone())).collect();
         }
         Self { read, problems, ..self }
@@ -85,12 +85,19 @@ impl Part {
         }
     }
 
+    /// Forgets all days but these.
+    fn keep(&mut self, is_kept: impl Fn(&Option<Date>) -> bool) {
+        self.days.retain(|day, _| is_kept(day));
+        self.logs.retain(|day, _| is_kept(day));
+    }
+
     /// Keeps the number of days in bounds; which ones stay depends on nothing but the days.
     fn fold_oldest(&mut self) {
         while self.days.len() > MAX_DAYS {
             let mut dated = self.days.keys().copied().filter(Option::is_some);
             let (Some(oldest), Some(next)) = (dated.next(), dated.next()) else { return };
             let summary = self.days.remove(&oldest).unwrap_or_default();
+            self.logs.remove(&oldest);
             self.days.entry(next).or_default().merge(summary);
         }
     }
@@ -208,7 +215,7 @@ impl Ledger {
         }
         for (name, days) in doubles {
             let Some(part) = self.parts.get_mut(&name) else { continue };
-            part.days.retain(|day, _| !days.contains(day));
+            part.keep(|day| !days.contains(day));
             if part.days.is_empty() {
                 self.parts.remove(&name);
             }
@@ -253,7 +260,7 @@ impl Ledger {
     #[must_use]
     pub fn cut(mut self, first: Date, last: Date) -> Self {
         for part in self.parts.values_mut() {
-            part.days.retain(|day, _| day.is_none_or(|day| (first..=last).contains(&day)));
+            part.keep(|day| day.is_none_or(|day| (first..=last).contains(&day)));
         }
         self
     }

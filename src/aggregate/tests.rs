@@ -9,8 +9,8 @@ use super::{
 };
 use crate::model::{
     ApiError, Attempt, Call, CauseInfo, Client, Context, Digest, Evidence, ExposedSecret, Family, Finding,
-    Headers, KeyShape, Masked, Observation, Outcome, Place, Provider, Retry, Role, Severity, ShownKey, Stamp,
-    StampOrigin, Tier,
+    Headers, KeyShape, LogDigest, Masked, Observation, Outcome, Place, Provider, Retry, Role, Severity,
+    ShownKey, Stamp, StampOrigin, Tier,
 };
 
 /// The few things in which generated calls differ.
@@ -227,6 +227,11 @@ fn templates_leave_out_what_varies() {
 
 /// What was read of a log of calls when it was so many calls long.
 fn part(name: usize, seeds: &[Seed]) -> Part {
+    part_of(name, seeds, 0)
+}
+
+/// The same, read together with so many other files of a rotated log: other records belong to its first call.
+fn part_of(name: usize, seeds: &[Seed], others: usize) -> Part {
     let digest = |length: usize| -> Arc<str> { text(&format!("{name}-{length}")) };
     let length = seeds.len();
     let mut part = Part::default();
@@ -237,8 +242,15 @@ fn part(name: usize, seeds: &[Seed]) -> Part {
         whole: digest(length),
         beginnings: (1..=length).map(|length| (length as u64, digest(length))).collect(),
     });
-    seeds.iter().for_each(|seed| part.add(&call(seed), finding(seed).as_ref(), &TimeZone::UTC));
-    part
+    for (index, seed) in seeds.iter().enumerate() {
+        let mut call = call(seed);
+        call.seen.count += if index == 0 { others as u64 } else { 0 };
+        part.add(&call, finding(seed).as_ref(), &TimeZone::UTC);
+    }
+    let mut read = part.read.clone();
+    read.log =
+        (others > 0).then(|| LogDigest { files: others as u64 + 1, whole: text(&format!("log-{others}")) });
+    part.of(read, Vec::new())
 }
 
 fn ledger(parts: impl IntoIterator<Item = Part>) -> Ledger {
@@ -270,13 +282,13 @@ proptest! {
     #[test]
     fn readings_of_growing_logs_merge_in_any_order(
         seeds in proptest::collection::vec(seeds(), 1..3),
-        readings in proptest::collection::vec((0..3_usize, 1..120_usize, 0..3_usize), 3..7),
+        readings in proptest::collection::vec((0..3_usize, 1..120_usize, 0..3_usize, 0..3_usize), 3..7),
         days in 0..250_i64,
     ) {
         let day = |days: i64| Timestamp::from_second(1_763_000_000 + days * 86_400).unwrap().to_zoned(TimeZone::UTC).date();
-        let reading = |&(log, length, cut): &(usize, usize, usize)| {
+        let reading = |&(log, length, cut, others): &(usize, usize, usize, usize)| {
             let log = log % seeds.len();
-            let whole = ledger([part(log, &seeds[log][..length.min(seeds[log].len())])]);
+            let whole = ledger([part_of(log, &seeds[log][..length.min(seeds[log].len())], others)]);
             match cut {
                 0 => whole,
                 1 => whole.cut(day(0), day(days)),
@@ -301,6 +313,17 @@ proptest! {
         let after = ledger([part(0, &seeds)]);
         prop_assert_eq!(joined(&before, &after).all(), after.all());
     }
+}
+
+#[test]
+fn a_file_counts_as_it_was_read_with_the_others_of_its_log() {
+    let seed =
+        Seed { outcome: Outcome::Failed, cause: 1, hour: Some(1), name: 1, line: 1, count: 1, place: 0 };
+    let seeds = [seed.clone(), Seed { line: 2, ..seed }];
+    let (alone, together) = (ledger([part(0, &seeds)]), ledger([part_of(0, &seeds, 1)]));
+    assert_eq!(joined(&alone, &together).all(), together.all());
+    assert_eq!(joined(&together, &alone).all(), together.all());
+    assert_ne!(alone.all(), together.all());
 }
 
 #[test]

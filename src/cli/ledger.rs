@@ -26,11 +26,11 @@ pub(super) fn ledger(reader: &mut Reader<'_>, arguments: &Arguments) -> Result<L
     ledger.reading = options.map(|(name, values)| (name.clone(), values.clone())).collect();
     ledger.rules.insert(reader.rules.hash());
     let (saved_before, inputs): (Vec<Input>, Vec<Input>) = reader.inputs().into_iter().partition(is_saved);
-    for path in saved_before.iter().filter_map(|input| input.path.as_deref()) {
-        join(&mut ledger, saved(path)?, path)?;
-    }
     for log in source::logs(&inputs) {
         read_log(reader, &log.into_inputs(), &mut ledger);
+    }
+    for path in saved_before.iter().filter_map(|input| input.path.as_deref()) {
+        join(&mut ledger, saved(path)?, path)?;
     }
     ledger.problems.extend(reader.problems());
     ledger.problems = unread_as_one(std::mem::take(&mut ledger.problems)).into_iter().collect();
