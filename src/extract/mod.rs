@@ -11,6 +11,7 @@ mod exchange;
 mod headers;
 mod http;
 pub(crate) mod key;
+mod lead;
 mod literals;
 mod message;
 mod objects;

@@ -4,6 +4,7 @@
 //! and its evidence taken by `scope.rs`. Escaped objects (a JSON string in a JSON string) are unescaped
 //! up to three times.
 
+use super::lead;
 use super::literals::{List, Literals};
 use super::piece::Piece;
 use super::scope;
@@ -45,11 +46,23 @@ pub(crate) fn pieces(text: &str, literals: &Literals, pieces: &mut Vec<Piece>) {
         let Some((value, end)) = read(window) else { continue };
         let before = pieces.len();
         scope::value_pieces(&value, start, pieces);
-        if pieces.len() > before {
+        if let Some(new) = pieces.get_mut(before..).filter(|new| !new.is_empty()) {
+            with_status_before(text, start, new);
             at = start + end.max(1);
         }
     }
     constructors(text, literals, pieces);
+}
+
+/// An error that does not tell its status has the one in front of it.
+fn with_status_before(text: &str, start: usize, pieces: &mut [Piece]) {
+    if pieces.iter().any(|piece| piece.status.is_some()) {
+        return;
+    }
+    let error = pieces.iter_mut().find(|piece| piece.body.is_some());
+    if let Some(error) = error {
+        error.status = lead::status_before(text, start);
+    }
 }
 
 /// `BatchError(code='token_limit_exceeded', line=None, message='Enqueued …')`.

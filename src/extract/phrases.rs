@@ -210,6 +210,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("You've hit your usage limit", Sentence),
     ("Access blocked by Cloudflare", Sentence),
     ("Slow Down", Sentence),
+    ("Request rate limit has been exceeded.", Sentence),
     ("That model is currently overloaded", Sentence),
     ("The engine is currently overloaded", Sentence),
     ("The server is currently overloaded", Sentence),

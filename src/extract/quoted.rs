@@ -105,18 +105,33 @@ fn fields(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>)
     }
 }
 
-/// A name begins here, and it is not the content of an answer: `response content: …`.
+/// Whether a text ends with a status and its name: `StatusCode: 429`.
+fn follows_status(text: &str) -> bool {
+    let name = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let name = name.trim_end_matches([' ', ':', '=', '"']);
+    text.len() > name.len() + 3
+        && ["status", "statuscode", "status_code", "status code"].iter().any(|known| {
+            name.len()
+                .checked_sub(known.len())
+                .and_then(|at| name.get(at..))
+                .is_some_and(|end| end.eq_ignore_ascii_case(known))
+        })
+}
+
+/// A name begins here, and it is neither the content of an answer (`response content: …`, `StatusCode: 429, Content: …`)
+/// nor the end of a path (`POST /v1/chat/completions: …`).
 fn is_field_start(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
+    if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '/')) {
         return false;
     }
     let tag = before.bytes().rev().take(MAX_TAG).find(|byte| matches!(byte, b'<' | b'>' | b'\n'));
     if tag == Some(b'<') {
         return false;
     }
-    let before = before.trim_end_matches(' ');
-    !["response", "Response", "body", "error", "Error"].iter().any(|word| before.ends_with(word))
+    let before = before.trim_end_matches([' ', ',', ';']);
+    !follows_status(before)
+        && !["response", "Response", "body", "error", "Error"].iter().any(|word| before.ends_with(word))
 }
 
 /// Where the value of a field begins whose name ends here: behind `:`, `=` or `=>`.

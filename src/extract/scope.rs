@@ -190,7 +190,9 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         return;
     }
     if !is_record || is_dump {
-        piece.code = piece.code.take().or(code);
+        // A number is a status here, or an enumeration of its own.
+        let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
+        piece.code = piece.code.take().or(code.filter(|code| !is_number(code)));
         piece.param = piece.param.take().or_else(|| text(error.get("param")).filter(|_| is_dump));
     }
     if is_dump && piece.message.is_none() && !is_record {
@@ -261,6 +263,9 @@ const MEMBERS: &[(&[&str], Take)] = &[
             "http.status_code",
             "http.response.status_code",
             "http_status_code",
+            "httpCode",
+            "httpStatusCode",
+            "http_code",
         ],
         take_status,
     ),

@@ -14,8 +14,8 @@ mod tests;
 pub(crate) use self::clock::time_length;
 use self::dated::{bracketed, dated};
 use self::shapes::{
-    badge, dotnet, go_log, java_util, klog, level_bracket, logfmt, logrus_tty, python_basic, rich, ruby,
-    systemd, uvicorn,
+    badge, dotnet, go_log, java_util, klog, level_bracket, level_first, logfmt, logrus_tty, python_basic,
+    rich, ruby, systemd, uvicorn,
 };
 use crate::model::{Head, Level};
 
@@ -73,6 +73,12 @@ pub(crate) const HEADS: &[HeadShape] = &[
         example: "E, [2026-11-21T04:38:46.195862 #1234] ERROR -- prog: msg",
         begins: u8::is_ascii_uppercase,
         parse: ruby,
+    },
+    HeadShape {
+        name: "level first",
+        example: "ERROR 2026-11-21 04:38:46,195 views 812 140 Internal Server Error: /chat/",
+        begins: |byte| byte.is_ascii_uppercase() || *byte == b'[',
+        parse: level_first,
     },
     HeadShape {
         name: "python basic",

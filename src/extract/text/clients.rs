@@ -129,14 +129,16 @@ pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece>
     })
 }
 
-/// `<-- 401 https://api.openai.com/v1/chat/completions (12ms, 305-byte body)` of OkHttp, behind a logger's head.
-pub(super) fn okhttp_answer(text: &str, _: usize, end: usize) -> Option<Piece> {
+/// `<-- 401 https://api.openai.com/v1/chat/completions (12ms, 305-byte body)` of OkHttp, behind a logger's head;
+/// `Response: "401 https://api.openai.com/v1/chat/completions"` of Symfony.
+pub(super) fn status_and_url(text: &str, start: usize, end: usize) -> Option<Piece> {
     let line = rest_of_line(text, end);
     let status = status_at(line)?;
     let url = first_url(line)?;
+    let origin = if text.get(start..)?.starts_with('<') { "okhttp" } else { "symfony" };
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "okhttp",
+        origin,
         role: Some(Role::Response),
         status: Some(status),
         url: Some(url),
@@ -163,7 +165,69 @@ pub(super) fn requests_error(text: &str, start: usize, end: usize) -> Option<Pie
     })
 }
 
-/// `Client error '401 Unauthorized' for url 'https://…'`.
+/// `https://api.openai.com:443 "POST /v1/chat/completions HTTP/1.1" 401 305` of urllib3, on the level DEBUG; else a
+/// status behind a request in quotation marks.
+pub(super) fn quoted_request(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let whole = || {
+        let (before, request) = line_before(text, start).rsplit_once('"')?;
+        let (method, path) = request.split_once(' ')?;
+        let before = before.trim_end();
+        let host = before.get(before.rfind("http")?..).filter(|host| !host.contains(' '))?;
+        let host = host.strip_suffix(":443").unwrap_or(host);
+        Some(Piece {
+            trust: Trust::Rendering,
+            origin: "urllib3-debug",
+            role: Some(Role::Response),
+            status: Some(status_at(text.get(end..)?)?),
+            method: word(method),
+            url: (host.contains("://") && path.starts_with('/')).then(|| format!("{host}{path}")),
+            ..Piece::default()
+        })
+    };
+    whole().filter(|piece| piece.url.is_some()).or_else(|| number_behind(text, start, end))
+}
+
+/// `Response{protocol=h2, code=401, message=, url=https://api.openai.com/v1/…}` of OkHttp.
+pub(super) fn okhttp_response(text: &str, _: usize, end: usize) -> Option<Piece> {
+    let line = rest_of_line(text, end);
+    let (_, status) = line.split_once(" code=")?;
+    let (_, address) = line.split_once(" url=")?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status_at(status)?),
+        url: first_url(address).map(|url| url.trim_end_matches('}').to_owned()),
+        ..Piece::default()
+    })
+}
+
+/// `HTTP/2 401  returned for "https://api.openai.com/v1/…"` of Symfony.
+pub(super) fn symfony_error(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let (_, line) = line_before(text, start).rsplit_once("HTTP/")?;
+    let (_, status) = line.split_once(' ')?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status_at(status)?),
+        url: first_url(rest_of_line(text, end)),
+        ..Piece::default()
+    })
+}
+
+/// `[401 Unauthorized] during [POST] to [https://api.openai.com/v1/…]` of Feign.
+pub(super) fn feign_error(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let (_, status) = line_before(text, start).rsplit_once('[')?;
+    let rest = rest_of_line(text, end);
+    let (method, address) = rest.split_once("] to [")?;
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status_at(status)?),
+        method: word(method),
+        url: first_url(address),
+        ..Piece::default()
+    })
+}
+
+/// `Client error '401 Unauthorized' for url 'https://…'` of httpx,
+/// `HTTP status client error (401 Unauthorized) for url (https://…)` of reqwest.
 pub(super) fn httpx_status_error(text: &str, _: usize, end: usize) -> Option<Piece> {
     let line = rest_of_line(text, end);
     Some(Piece {

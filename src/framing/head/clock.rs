@@ -9,6 +9,7 @@ pub(crate) fn time_length(text: &str) -> Option<usize> {
     if at > 0 {
         match bytes.get(at) {
             Some(b'T' | b't' | b' ' | b':' | b'_') => at += 1,
+            Some(b',') if bytes.get(at + 1) == Some(&b' ') => at += 1,
             _ => return None,
         }
         while bytes.get(at) == Some(&b' ') {

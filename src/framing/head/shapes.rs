@@ -119,6 +119,22 @@ pub(super) fn badge(line: &str) -> Option<Head> {
     })
 }
 
+/// A level, with or without brackets, and then a time: `ERROR 2026-11-21 04:38:46,195 views 812 …` of Django.
+pub(super) fn level_first(line: &str) -> Option<Head> {
+    let inner = line.strip_prefix('[').unwrap_or(line);
+    let word = inner.split(|letter: char| !letter.is_ascii_alphabetic()).next()?;
+    let is_shouted = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let found = level(word).filter(|_| is_shouted || inner.len() < line.len())?;
+    let rest = inner.get(word.len()..)?.trim_start_matches([']', ' ', ':', '-', '|', '[', '(']);
+    let start = line.len() - rest.len();
+    let end = start + time_length(rest).filter(|_| start > word.len())?;
+    let closed = line.get(end..)?.starts_with([']', ')']);
+    let mut head = fields_behind(line, end + usize::from(closed));
+    head.time = Some(start..end);
+    head.level = Some(found);
+    Some(head)
+}
+
 pub(super) fn systemd(line: &str) -> Option<Head> {
     let rest = line.strip_prefix('<')?;
     let close = rest.find('>').filter(|close| matches!(close, 1..=3))?;
