@@ -39,8 +39,12 @@ pub(super) fn bracketed(line: &str) -> Option<Head> {
 
 /// The fields between the time and the message: at most six, each short.
 pub(super) fn fields_behind(line: &str, from: usize) -> Head {
-    let mut head = Head { message: from, ..Head::default() };
-    let mut at = from;
+    more_fields(line, Head { message: from, ..Head::default() })
+}
+
+/// The fields behind what is known of a head, up to the message.
+pub(super) fn more_fields(line: &str, mut head: Head) -> Head {
+    let mut at = head.message;
     for _ in 0..7 {
         let rest = line.get(at..).unwrap_or_default();
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '|', ']', '-', ':', '\u{a0}']).len();
@@ -108,6 +112,14 @@ fn field(rest: &str) -> Option<(Range<usize>, bool, usize)> {
     if let Some(inner) = rest.strip_prefix('[').or_else(|| rest.strip_prefix('(')) {
         let close = inner.find([']', ')']).filter(|close| *close <= 60)?;
         return Some((1..1 + close, true, close + 2));
+    }
+    // Airflow: `{taskinstance.py:1937}`.
+    if let Some((place, _)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'))
+        && let Some((file, line)) = place.rsplit_once(':')
+        && file.ends_with(".py")
+        && line.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Some((1..1 + place.len(), true, place.len() + 2));
     }
     let end = rest.find([' ', '\t', '|']).unwrap_or(rest.len());
     (end > 0 && end <= 80).then_some((0..end, false, end))

@@ -1,7 +1,7 @@
 //! Heads of one writer each: of a language's logger, of a logging library, of a console.
 
 use super::clock::{clock_length, count_digits, is_month, time_length};
-use super::dated::{dated, fields_behind};
+use super::dated::{dated, fields_behind, more_fields};
 use super::level;
 use crate::model::{Head, Level};
 
@@ -129,10 +129,8 @@ pub(super) fn level_first(line: &str) -> Option<Head> {
     let start = line.len() - rest.len();
     let end = start + time_length(rest).filter(|_| start > word.len())?;
     let closed = line.get(end..)?.starts_with([']', ')']);
-    let mut head = fields_behind(line, end + usize::from(closed));
-    head.time = Some(start..end);
-    head.level = Some(found);
-    Some(head)
+    let message = end + usize::from(closed);
+    Some(more_fields(line, Head { time: Some(start..end), level: Some(found), message, ..Head::default() }))
 }
 
 pub(super) fn systemd(line: &str) -> Option<Head> {

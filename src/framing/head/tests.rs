@@ -59,13 +59,17 @@ fn python_layouts() {
 fn a_level_in_front_of_the_time() {
     check(
         "ERROR 2026-11-21 04:38:46,195 views 812 140 Internal Server Error: /chat/",
-        "2026-11-21 04:38:46,195 | Error | views | Internal Server Error: /chat/",
+        "2026-11-21 04:38:46,195 | Error | - | views 812 140 Internal Server Error: /chat/",
     );
     check(
         "[WARN] 2026-11-21T04:38:46.195Z app.llm failed",
-        "2026-11-21T04:38:46.195Z | Warn | - | app.llm failed",
+        "2026-11-21T04:38:46.195Z | Warn | app.llm | failed",
     );
     check("[error] [2026-11-21 04:38:46] failed", "2026-11-21 04:38:46 | Error | - | failed");
+    check(
+        "ERROR 2026-11-21 04:38:46,195 django.request: Internal Server Error: /chat/",
+        "2026-11-21 04:38:46,195 | Error | django.request | Internal Server Error: /chat/",
+    );
     check("INFO | 2026-11-21 04:38:46 | app | on", "2026-11-21 04:38:46 | Info | app | on");
     check("[2026-11-21, 04:38:46 UTC] {a.py:7} ERROR - x", "2026-11-21, 04:38:46 UTC | Error | - | x");
 }
