@@ -71,6 +71,7 @@ pub(super) const ANCHORS: &[(&str, Reader)] = &[
     ("HTTP error: ", number_behind),
     ("HTTP Error ", number_behind),
     ("returned error: ", number_behind),
+    ("returned an error: ", number_behind),
     ("does not indicate success: ", number_behind),
     ("HTTP 4", dotnet_or_spring),
     ("HTTP 5", dotnet_or_spring),

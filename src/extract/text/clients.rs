@@ -24,10 +24,7 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             let message = message.split(", url: ").next().unwrap_or(message);
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
         });
-    } else if anchor.starts_with("returned")
-        || anchor.starts_with(" answered")
-        || anchor.starts_with(" responded")
-    {
+    } else if anchor == "returned " || anchor.starts_with(" answered") || anchor.starts_with(" responded") {
         let reason = rest.get(3..).unwrap_or_default();
         (reason.is_empty() || reason.starts_with([' ', ':', ',', '\n', '.'])).then_some(())?;
         piece.url = line_before(text, start)
