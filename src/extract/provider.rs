@@ -20,8 +20,12 @@ pub(crate) enum Marker {
     Gateway(&'static str),
     /// Azure OpenAI answered.
     Azure,
+    /// Nobody but OpenAI writes this: a link to its pages, its mask of a key, the id of an organization.
+    Own,
     /// The API of somebody else.
     Other,
+    /// The name of somebody else, who need not be the one who answered: `falling back to anthropic: …`.
+    Mention,
     /// A request id may begin here; 32 hexadecimal digits behind it are OpenAI's form.
     RequestId,
     /// Looks like a marker and is none.
@@ -68,9 +72,9 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("PermissionDeniedError('<", Marker::Stainless),
     ("model_name: gpt-", Marker::Stainless),
     ("failed to deserialize api response", Marker::Openai),
-    ("sk-proj-*", Marker::Openai),
-    ("sk-svcac*", Marker::Openai),
-    ("sk-admin*", Marker::Openai),
+    ("sk-proj-*", Marker::Own),
+    ("sk-svcac*", Marker::Own),
+    ("sk-admin*", Marker::Own),
     ("An error ocurred during streaming", Marker::Openai),
     ("req_", Marker::RequestId),
     ("Project `proj_", Marker::Openai),
@@ -108,11 +112,11 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("LiteLLM Proxy", Marker::Gateway("litellm")),
     ("LiteLLM Virtual Key", Marker::Gateway("litellm")),
     ("gateway.ai.cloudflare.com", Marker::Gateway("cloudflare")),
-    ("platform.openai.com", Marker::Openai),
-    ("beta.openai.com", Marker::Openai),
-    ("help.openai.com", Marker::Openai),
-    ("developers.openai.com", Marker::Openai),
-    ("support@openai.com", Marker::Openai),
+    ("platform.openai.com", Marker::Own),
+    ("beta.openai.com", Marker::Own),
+    ("help.openai.com", Marker::Own),
+    ("developers.openai.com", Marker::Own),
+    ("support@openai.com", Marker::Own),
     ("OpenAI-Organization header", Marker::Openai),
     ("OpenAI-Project header", Marker::Openai),
     ("OPENAI_API_KEY", Marker::Openai),
@@ -136,7 +140,7 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("You exceeded your current quota, please check your plan", Marker::Openai),
     ("Your account is not active, please check your billing details", Marker::Openai),
     ("Billing hard limit has been reached", Marker::Openai),
-    ("in organization org-", Marker::Openai),
+    ("in organization org-", Marker::Own),
     ("You have no credits remaining", Marker::Openai),
     ("Missing bearer or basic authentication in header", Marker::Openai),
     ("Missing bearer authentication in header", Marker::Openai),
@@ -207,7 +211,7 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("BedrockException", Marker::Other),
     ("invalid_authentication_error", Marker::Other),
     ("huggingface.co", Marker::Other),
-    ("anthropic", Marker::Other),
+    ("anthropic", Marker::Mention),
     ("invalid x-api-key", Marker::Other),
     ("'type': 'authentication_error'", Marker::Other),
     ("\"type\":\"authentication_error\"", Marker::Other),
@@ -221,8 +225,8 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("api.together.", Marker::Other),
     ("console.mistral.ai", Marker::Other),
     ("mistralai.", Marker::Other),
-    ("groq.", Marker::Other),
-    ("cohere.", Marker::Other),
+    ("groq.", Marker::Mention),
+    ("cohere.", Marker::Mention),
     ("google.api_core", Marker::Other),
     ("google.genai", Marker::Other),
     ("{'type': 'error', 'error': {'type'", Marker::Other),
@@ -231,7 +235,7 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("{\"type\": \"error\", \"error\": {\"type\"", Marker::Other),
     ("{\\\"type\\\":\\\"error\\\",\\\"error\\\":{\\\"type\\\"", Marker::Other),
     ("would exceed the rate limit for your organization", Marker::Other),
-    ("Anthropic API", Marker::Other),
+    ("Anthropic API", Marker::Mention),
     ("ai.google.dev", Marker::Other),
     ("RESOURCE_EXHAUSTED", Marker::Other),
     ("INVALID_ARGUMENT", Marker::Other),
@@ -284,8 +288,12 @@ pub(crate) struct Named {
     pub(crate) azure: bool,
     /// A gateway's sentences.
     pub(crate) gateway: Option<&'static str>,
+    /// What nobody but OpenAI writes.
+    pub(crate) own: bool,
     /// Another provider.
     pub(crate) other: bool,
+    /// The name of another provider.
+    pub(crate) mention: bool,
 }
 
 impl Named {
@@ -300,7 +308,7 @@ impl Named {
         if self.host == Some(Provider::Openai) {
             return Some(Provider::Openai);
         }
-        if self.other {
+        if self.other || self.mention && !self.own {
             return Some(Provider::Other);
         }
         (self.openai || self.stainless).then_some(Provider::Openai)
@@ -322,12 +330,22 @@ pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
             Marker::Stainless => named.stainless = true,
             Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
             Marker::Azure => named.azure = true,
+            Marker::Own => (named.openai, named.own) = (true, true),
+            // `anthropic.` is a module, and the end of a sentence.
+            Marker::Other if is_end_of_sentence(text, found.at.end) => named.mention = true,
             Marker::Other => named.other = true,
+            Marker::Mention => named.mention = true,
             Marker::RequestId => named.openai |= is_request_id(text.get(found.at.end..).unwrap_or_default()),
             Marker::Nothing => {}
         }
     }
     named
+}
+
+/// Whether a point ends here behind which no name goes on.
+fn is_end_of_sentence(text: &str, end: usize) -> bool {
+    let (before, behind) = text.split_at_checked(end).unwrap_or_default();
+    before.ends_with('.') && !behind.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')
 }
 
 /// Whether 32 hexadecimal digits stand here and end: Stripe's and Anthropic's ids have other lengths.
@@ -357,7 +375,7 @@ pub(crate) fn of_host(host: &str) -> Option<Provider> {
     if found.gateway.is_some() {
         return Some(Provider::Gateway);
     }
-    found.other.then_some(Provider::Other)
+    (found.other || found.mention).then_some(Provider::Other)
 }
 
 #[cfg(test)]
@@ -419,7 +437,7 @@ mod tests {
     #[test]
     fn the_scan_finds_every_marker_that_decides_alone() {
         for (text, marker) in MARKERS {
-            let decides = !matches!(marker, Marker::Other | Marker::Nothing);
+            let decides = !matches!(marker, Marker::Other | Marker::Mention | Marker::Nothing);
             let is_found = !decides || crate::scan::is_hit(text);
             assert_eq!(is_found, !NEVER_ALONE.contains(text), "{text}");
         }
@@ -430,5 +448,15 @@ mod tests {
         assert_eq!(named("POST https://api.anthropic.com/v1/messages 401").provider(), Some(Provider::Other));
         assert_eq!(named("openai.AuthenticationError: x").provider(), Some(Provider::Openai));
         assert_eq!(named("customer sync failed").provider(), None);
+    }
+
+    #[test]
+    fn the_name_of_another_provider_is_no_answer_of_it() {
+        let told = |text: &str| named(text).provider();
+        let link = "see https://platform.openai.com/account/api-keys";
+        assert_eq!(told(&format!("falling back to anthropic: {link}")), Some(Provider::Openai));
+        assert_eq!(told(&format!("going on with anthropic. {link}")), Some(Provider::Openai));
+        assert_eq!(told("openai via anthropic: Error code: 401"), Some(Provider::Other));
+        assert_eq!(told(&format!("anthropic.AuthenticationError: {link}")), Some(Provider::Other));
     }
 }

@@ -56,7 +56,7 @@ fn other_in(text: &str) -> Option<&'static str> {
     let literals = Literals::of(text);
     let marker = literals.list(List::Markers).iter().find_map(|hit| {
         let (name, marker) = MARKERS.get(hit.row)?;
-        (*marker == Marker::Other).then_some(*name)
+        matches!(marker, Marker::Other | Marker::Mention).then_some(*name)
     });
     marker.or_else(|| others::sentence_in(text))
 }

@@ -24,6 +24,9 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             let message = message.split(", url: ").next().unwrap_or(message);
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
         });
+    } else if anchor.ends_with('=') {
+        piece.code = pair_beside(text, start, &["code=", "error_code="]);
+        piece.kind = pair_beside(text, start, &["type=", "error_type="]);
     } else if anchor == "returned " || anchor.starts_with(" answered") || anchor.starts_with(" responded") {
         let reason = rest.get(3..).unwrap_or_default();
         (reason.is_empty() || reason.starts_with([' ', ':', ',', '\n', '.'])).then_some(())?;
@@ -35,6 +38,22 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             .map(|host| format!("https://{host}"));
     }
     Some(piece)
+}
+
+/// The value of a pair on the same line, when it is a word of the API: `insufficient_quota`.
+fn pair_beside(text: &str, at: usize, names: &[&str]) -> Option<String> {
+    let begin = at - line_before(text, at).len();
+    let is_word = |value: &str| {
+        value.contains('_') && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    rest_of_line(text, begin).split_whitespace().find_map(|pair| {
+        let (name, value) = pair.split_at_checked(pair.find('=')? + 1)?;
+        let value = value.trim_matches(['"', '\'', ',', ';']);
+        let is_named = names.iter().any(|known| {
+            name.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        });
+        (is_named && is_word(value)).then(|| value.to_owned())
+    })
 }
 
 /// `ClientResponseError: 401, message='Unauthorized', url='https://…'` of aiohttp, older versions `url=URL('https://…')`.
