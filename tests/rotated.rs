@@ -119,7 +119,7 @@ proptest! {
     #[test]
     fn logs_of_two_hosts_at_one_time_stay_apart(
         one in log(), other in log(),
-        names in select(vec![("web-1.log", "web-2.log"), ("app.1.log", "app.2.log"), ("app.log.1", "app.log")]),
+        names in select(vec![("web-1.log", "web-2.log"), ("app.1.log", "app.log"), ("app.log.1", "app.log")]),
     ) {
         // Both begin at the same time, and neither is over within the second that is forgiven.
         let last = "2026-11-14 10:09:00,000 INFO app.web GET /health 200 in 3 ms\n";

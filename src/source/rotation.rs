@@ -20,7 +20,7 @@ use super::Input;
 pub struct Log {
     /// Its files, the oldest first as far as names tell.
     files: Vec<File>,
-    /// Rotation alone gives such names. Of others (`web-1.log`, `web-2.log`) times have to tell.
+    /// Rotation alone gives such names. Of others (`app.log`, `app-1.log`) times have to tell.
     pub is_certain: bool,
 }
 
@@ -131,7 +131,8 @@ type Key = (PathBuf, String, bool);
 struct Names {
     /// Of files whose names only rotation gives.
     certain: BTreeSet<(PathBuf, String)>,
-    /// Of others.
+    /// Of others, which hosts and replicas have too (`web-1.log`, `web-2.log`): one of them has to be without a
+    /// number, as the file that a program writes to is.
     weak: BTreeSet<(PathBuf, String)>,
     /// Of all files, without the ending that a packer adds.
     all: BTreeSet<(PathBuf, String)>,
@@ -146,7 +147,7 @@ impl Names {
             names.certain.extend(named(name).map(|name| (folder.clone(), name.stem)));
         }
         for (folder, name) in files {
-            let stem = weak(&name).map(|(name, _)| name.stem);
+            let stem = weak(&name).map(|name| name.stem);
             names.weak.extend(stem.map(|stem| (folder, stem)));
         }
         names
@@ -163,9 +164,9 @@ impl Names {
         if self.certain.contains(&own) {
             return Some(((own.0, own.1.clone(), true), bare(&own.1)));
         }
-        if let Some((known, is_attached)) = weak(&own.1) {
+        if let Some(known) = weak(&own.1) {
             let stem = (own.0.clone(), known.stem.clone());
-            if !is_attached || self.all.contains(&stem) {
+            if self.all.contains(&stem) {
                 return Some(((stem.0, stem.1, false), known));
             }
         }

@@ -50,18 +50,17 @@ pub(super) fn named(name: &str) -> Option<Name> {
     (!stem.is_empty()).then_some(Name { stem, date: Some(date), number })
 }
 
-/// A name with a number before its ending, which hosts and replicas have too (`app.1.log`, `web-2.log`), and
-/// whether nothing separates it from the word before it (`app1.log`).
-pub(super) fn weak(name: &str) -> Option<(Name, bool)> {
+/// A name with a number before its ending, which hosts and replicas have too: `app.1.log`, `app-1.log`, `app1.log`.
+pub(super) fn weak(name: &str) -> Option<Name> {
     if let Some((head, number, ending)) = numbered(name).filter(|(head, ..)| !head.is_empty()) {
         let stem = format!("{head}{ending}");
-        return Some((Name { stem, date: None, number: Some(number) }, false));
+        return Some(Name { stem, date: None, number: Some(number) });
     }
     let (base, ending) = name.split_at(name.rfind('.')?);
     let head = base.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let number = count(base.strip_prefix(head)?)?;
     let stem = format!("{head}{ending}");
-    head.ends_with(char::is_alphabetic).then_some((Name { stem, date: None, number: Some(number) }, true))
+    head.ends_with(char::is_alphabetic).then_some(Name { stem, date: None, number: Some(number) })
 }
 
 /// A number of few digits and nothing else.

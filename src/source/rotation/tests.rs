@@ -62,6 +62,8 @@ fn names_of_common_rotations_are_recognised() {
 fn files_of_other_logs_stay_apart() {
     check(&["a/app.log.1 a/app.log", "b/app.log.1 b/app.log"]);
     check(&["web1.log", "web2.log"]);
+    check(&["web-1.log", "web-2.log"]);
+    check(&["app.1.log", "app.2.log"]);
     check(&["app.log", "app.json", "worker.log"]);
     check(&["web-1.log.1 web-1.log", "web-2.log.1 web-2.log"]);
     check(&["web-1-2026-11-14.log web-1-2026-11-15.log", "web-2-2026-11-14.log web-2-2026-11-15.log"]);
@@ -75,8 +77,8 @@ fn only_rotation_gives_some_names() {
     let is_certain = |names: &[&str]| logs(&inputs(names)).iter().all(|log| log.is_certain);
     assert!(is_certain(&["app.log", "app.log.1"]));
     assert!(is_certain(&["app-2026-11-14.log", "app-2026-11-15.log"]));
-    assert!(!is_certain(&["web-1.log", "web-2.log"]));
-    assert!(!is_certain(&["app.1.log", "app.2.log"]));
+    assert!(!is_certain(&["app-1.log", "app.log"]));
+    assert!(!is_certain(&["app.log", "app.1.log", "app.2.log"]));
 }
 
 #[test]
