@@ -177,6 +177,14 @@ impl Track {
         }
     }
 
+    /// When the first call was seen, in milliseconds.
+    #[must_use]
+    pub fn first_seen(&self) -> Option<i64> {
+        let mut span = self.ok.total();
+        self.failures.values().for_each(|failures| span.merge(failures.series.total()));
+        (span.first <= span.last).then_some(span.first)
+    }
+
     fn add_skew(&mut self, call: &Call) {
         let (Some(date), Some(stamp)) = (call.seen.headers.date, call.seen.context.stamp) else { return };
         let is_own_clock = match stamp.origin {

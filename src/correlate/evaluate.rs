@@ -43,6 +43,12 @@ impl Question<'_> {
             CorrelationType::Absence => self.each_group(|group| self.absence(group)),
             CorrelationType::ValueMedian => self.each_group(|group| self.value_median(group)),
             CorrelationType::ValueMax => self.each_group(|group| self.value_max(group)),
+            CorrelationType::ValueMin => self.outdated(),
+            CorrelationType::ValueCount
+                if matches!(self.correlation.field, Some(Measured::Organization | Measured::Project)) =>
+            {
+                self.each_group(|group| self.answered(group))
+            }
             CorrelationType::ValueCount => self.each_group(|group| self.value_count(group)),
         }
     }
@@ -251,6 +257,9 @@ impl Question<'_> {
             return Vec::new();
         }
         let are_environments = self.correlation.field == Some(Measured::Environment);
+        if !are_environments && self.tells_accounts(group) {
+            return Vec::new();
+        }
         let mut incident = self.blank();
         self.count_calls(&mut incident, group);
         let names = if are_environments { &incident.environments } else { &incident.services };
@@ -278,7 +287,7 @@ impl Question<'_> {
         span
     }
 
-    fn count_calls(&self, incident: &mut Incident, group: &Group<'_>) {
+    pub(super) fn count_calls(&self, incident: &mut Incident, group: &Group<'_>) {
         for (scope, track) in &group.tracks {
             let failed: u64 =
                 track.failures.values().map(|failures| failures.tiers.values().sum::<u64>()).sum();
@@ -287,7 +296,7 @@ impl Question<'_> {
     }
 
     /// Of groups by key: whether it is a key that OpenAI issues.
-    fn is_openai_key(&self, group: &Group<'_>) -> bool {
+    pub(super) fn is_openai_key(&self, group: &Group<'_>) -> bool {
         if !self.correlation.group_by.contains(&Dimension::Key) {
             return true;
         }

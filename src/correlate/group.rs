@@ -168,7 +168,7 @@ impl Group<'_> {
         }
         let most = tiers.iter().max_by_key(|(tier, count)| (**count, std::cmp::Reverse(**tier)));
         incident.tier = most.map_or(incident.tier, |(tier, _)| *tier);
-        incident.coincides = self.coinciding(failures.first);
+        incident.coincides = self.coinciding(failures, &incident.hosts);
         incident.parts = vec![Part {
             service: self.scope.service.clone(),
             environment: self.scope.environment.clone(),
@@ -180,16 +180,24 @@ impl Group<'_> {
         incident
     }
 
-    /// Releases and client versions that were first seen up to ten minutes before a time, while others
-    /// were seen earlier.
-    fn coinciding(&self, onset: i64) -> Vec<Arc<str>> {
+    /// Releases, client versions and, where nothing failed anywhere else, hosts that were first seen up to ten
+    /// minutes before the first of these failures, while others were seen earlier.
+    fn coinciding(&self, failures: Tally, failing: &Counts) -> Vec<Arc<str>> {
+        let onset = failures.first;
         let mut seen: BTreeMap<(u8, Arc<str>), i64> = BTreeMap::new();
         for (_, track) in &self.tracks {
-            let rows = track.releases.iter().map(|row| (0_u8, row));
-            for (kind, (name, span)) in rows.chain(track.clients.iter().map(|row| (1, row))) {
+            let rows = track.releases.iter().map(|row| (RELEASE, row));
+            for (kind, (name, span)) in rows.chain(track.clients.iter().map(|row| (CLIENT, row))) {
                 let Some(first) = &span.first else { continue };
                 let first = first.at.as_millisecond();
                 let entry = seen.entry((kind, Arc::clone(name))).or_insert(first);
+                *entry = first.min(*entry);
+            }
+        }
+        for (scope, track) in &self.tracks {
+            let first = track.first_seen().zip(scope.host.as_ref());
+            if let Some((first, host)) = first {
+                let entry = seen.entry((HOST, Arc::clone(host))).or_insert(first);
                 *entry = first.min(*entry);
             }
         }
@@ -198,14 +206,29 @@ impl Group<'_> {
                 && first <= onset
                 && seen.iter().any(|(other, at)| other.0 == kind && *at < onset - NEW_MS)
         };
+        let is_new_host =
+            |host: &Arc<str>| seen.get(&(HOST, Arc::clone(host))).is_some_and(|first| is_new(HOST, *first));
+        let are_hosts_new =
+            failing.values().sum::<u64>() == failures.count && failing.keys().all(is_new_host);
         seen.iter()
-            .filter(|(name, first)| is_new(name.0, **first))
-            .map(|(name, _)| Arc::clone(&name.1))
+            .filter(|((kind, name), first)| {
+                is_new(*kind, **first) && (*kind != HOST || are_hosts_new && failing.contains_key(name))
+            })
+            .map(|((kind, name), _)| match *kind {
+                RELEASE => Arc::from(format!("release {name}")),
+                HOST => Arc::from(format!("host {name}")),
+                _ => Arc::clone(name),
+            })
             .collect()
     }
 }
 
 const HOUR_MS: i64 = 60 * 60_000;
+
+/// The kinds of things that may be new.
+const RELEASE: u8 = 0;
+const CLIENT: u8 = 1;
+const HOST: u8 = 2;
 
 /// How long before an onset a release is new.
 const NEW_MS: i64 = 10 * 60_000;

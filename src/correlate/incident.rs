@@ -79,6 +79,22 @@ pub enum Measure {
     },
     /// A share of the calls, in percent.
     Percent(u64),
+    /// A version of a client library that is too old.
+    Outdated {
+        /// The library.
+        client: Arc<str>,
+        /// Its version.
+        version: Arc<str>,
+        /// The least version that is not.
+        least: String,
+    },
+    /// One key whose answers came for several accounts.
+    Answered {
+        /// Whether projects (not organizations) differ.
+        are_projects: bool,
+        /// Which services were answered for which.
+        accounts: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    },
 }
 
 /// The rate limit that refused calls.
@@ -145,7 +161,7 @@ pub struct Incident {
     pub first: Option<Location>,
     /// What else was considered.
     pub rivals: Vec<Rival>,
-    /// Releases and client versions that were first seen when it began.
+    /// Releases, client versions and hosts that were first seen when it began.
     pub coincides: Vec<Arc<str>>,
     /// The rate limit that binds.
     pub binding: Option<Binding>,

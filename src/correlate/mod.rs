@@ -3,6 +3,7 @@
 //! Looks at nothing but the summary, so that partial summaries, merged in any order, give the incidents
 //! of one run. Nothing is worded here.
 
+mod accounts;
 mod evaluate;
 mod group;
 mod hygiene;

@@ -1,7 +1,9 @@
 //! Logs made of events, and what is told of them.
 
+mod accounts;
 mod by_hand;
 mod cases;
+mod coincidence;
 mod laws;
 
 use std::sync::Arc;

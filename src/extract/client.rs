@@ -49,7 +49,51 @@ pub(super) const AGENTS: &[(&str, &str)] = &[
     ("langchainjs-openai/", "langchain-js"),
     ("pydantic-ai/", "pydantic-ai"),
     ("ai-sdk/openai/", "vercel-ai"),
+    ("openai-python/", "openai-python"),
+    ("openai-node/", "openai-node"),
+    ("/.pnpm/openai@", "openai-node"),
+    ("x-stainless-package-version", STAINLESS),
+    ("X-Stainless-Package-Version", STAINLESS),
 ];
+
+/// Stands for the library that another header tells.
+const STAINLESS: &str = "";
+
+/// What Stainless, which makes OpenAI's client libraries, calls the languages in the header that it adds.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("go", "openai-go"),
+    ("java", "openai-java"),
+    ("js", "openai-node"),
+    ("python", "openai-python"),
+    ("ruby", "openai-ruby"),
+];
+
+/// The client that the headers of a request name, by its user agent or the headers of its own.
+pub(crate) fn of_headers<'a>(find: impl Fn(&str) -> Option<&'a str>) -> Option<Client> {
+    let by_agent = find("user-agent").and_then(of_agent).filter(|client| client.version.is_some());
+    by_agent.or_else(|| stainless(find("x-stainless-lang")?, find("x-stainless-package-version")?))
+}
+
+/// The client of a language, in a version.
+fn stainless(language: &str, version: &str) -> Option<Client> {
+    let name = LANGUAGES.iter().find(|(known, _)| *known == language)?.1;
+    Some(Client { name: Arc::from(name), version: Some(exact(version)?) })
+}
+
+/// The client whose own headers stand in the text of a record, in whatever notation; `version` begins behind the
+/// name of the header with the version.
+fn stainless_in(text: &str, version: usize) -> Option<Client> {
+    let value_at = |at: usize| {
+        let behind = text.get(at..)?.trim_start_matches(['\\', '"', '\'', ':', '=', ' ', '[', ',']);
+        let end = behind.find(|letter: char| !(letter.is_ascii_alphanumeric() || ".-".contains(letter)));
+        behind.get(..end.unwrap_or(behind.len()))
+    };
+    let language = ["x-stainless-lang", "X-Stainless-Lang"].iter().find_map(|name| {
+        let at = memchr::memmem::find(text.as_bytes(), name.as_bytes())?;
+        value_at(at + name.len())
+    });
+    stainless(language?, value_at(version)?)
+}
 
 /// Modules of an error report that are clients, the wrapper before what it wraps.
 const MODULES: &[(&str, &str)] = &[
@@ -85,6 +129,9 @@ pub(crate) fn of_agent(text: &str) -> Option<Client> {
 fn agent_in(text: &str, literals: &Literals) -> Option<Client> {
     let found = literals.first_row(List::Agents)?;
     let (_, name) = AGENTS.get(found.row)?;
+    if *name == STAINLESS {
+        return stainless_in(text, found.at.end);
+    }
     let behind = text.get(found.at.end..)?;
     let length =
         behind.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).count();

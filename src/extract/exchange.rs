@@ -9,8 +9,7 @@ use super::text::status_at;
 use super::url::{host_of, locate};
 use super::{blank, key, message, objects, page, scope, value};
 use crate::model::{
-    ApiError, BodyKind, Event, Exchange, KeyShape, Masked, Observation, Outcome, Provider, Role, ShownKey,
-    Transport,
+    ApiError, BodyKind, Event, Exchange, Masked, Observation, Outcome, Provider, Role, ShownKey, Transport,
 };
 use crate::redact;
 use std::sync::Arc;
@@ -24,7 +23,8 @@ pub(super) fn observe(event: &Event, exchange: &Exchange) -> Option<Observation>
     seen.headers = headers::from_pairs(
         exchange.response_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())),
     );
-    seen.client = agent.and_then(client::of_agent);
+    seen.client =
+        client::of_headers(|name| find(&request, name)).or_else(|| agent.and_then(client::of_agent));
     let url_host = exchange.url.as_deref().and_then(host_of);
     let host = url_host.or_else(|| find(&request, "host")).or_else(|| find(&request, ":authority"));
     let by_host = host.and_then(provider::of_host);
@@ -79,8 +79,8 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
             seen.project = seen.project.take().or(project);
         }
         seen.body = seen.body.or(piece.body);
-        seen.key = seen.key.take().or_else(|| key_of_request(exchange));
     }
+    seen.key = seen.key.take().or_else(|| key_of_request(exchange));
     seen.model = model_of_request(exchange).or_else(|| message::model(piece.message.as_deref()?));
     if status.is_none() {
         seen.transport = Some(transport_of(exchange.transport.as_deref().unwrap_or_default()));
@@ -104,13 +104,9 @@ fn answer(seen: &mut Observation, exchange: &Exchange) {
     };
 }
 
-/// The key that the request carried, where it shows what kind of key it is: recorders often put
-/// something else in its place.
+/// The key that the request carried.
 fn key_of_request(exchange: &Exchange) -> Option<ShownKey> {
-    let value = find(&exchange.request_headers, "authorization")?;
-    let sent = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?;
-    let key = key::from_echo(sent);
-    (!matches!(key.shape, KeyShape::Placeholder | KeyShape::Malformed | KeyShape::Unknown)).then_some(key)
+    key::sent_in(find(&exchange.request_headers, "authorization")?)
 }
 
 /// The evidence of the body; notes what the body was when it is no object.

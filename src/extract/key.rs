@@ -61,6 +61,24 @@ pub(crate) fn from_echo(echo: &str) -> ShownKey {
     key
 }
 
+/// Reads the key in the value of an `Authorization` header, where it shows what kind of key it is: recorders often
+/// put something else in its place.
+pub(crate) fn sent_in(header: &str) -> Option<ShownKey> {
+    let sent = header.strip_prefix("Bearer ").or_else(|| header.strip_prefix("bearer "))?;
+    let key = from_echo(sent);
+    (!matches!(key.shape, KeyShape::Placeholder | KeyShape::Malformed | KeyShape::Unknown)).then_some(key)
+}
+
+/// The key with which a request succeeded, in a record that shows the headers of the request. What failed names its
+/// key in the answer.
+pub(crate) fn sent_by(fields: &serde_json::Value) -> Option<ShownKey> {
+    let requests = [fields.get("request"), fields.get("config"), Some(fields)];
+    let headers = requests.into_iter().flatten().filter_map(|request| request.get("headers"));
+    let names = ["authorization", "Authorization"];
+    let mut values = headers.flat_map(|headers| names.iter().filter_map(|name| headers.get(name)?.as_str()));
+    values.find_map(sent_in)
+}
+
 /// Reads a key that stands in the log in full. It is masked at once; its fingerprint is kept only
 /// when it has the length of a whole key.
 pub(crate) fn from_whole(key: &str) -> ShownKey {

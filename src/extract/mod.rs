@@ -244,6 +244,9 @@ fn observation(
     describe(&mut seen, attempt);
     seen.exception = seen.exception.or_else(|| event.exception.as_deref().map(Arc::from));
     seen.client = client::of(event, text, literals, seen.exception.as_deref());
+    if seen.outcome == Outcome::Ok {
+        seen.key = event.fields.as_ref().and_then(key::sent_by);
+    }
     seen.excerpt = excerpt(text);
     Some(seen)
 }

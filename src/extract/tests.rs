@@ -82,3 +82,38 @@ fn plain_http_is_redirected() {
     check("HTTP Request: POST http://api.openai.com/v1/x \"HTTP/1.1 308 Permanent Redirect\"", "openai 308");
     check("HTTP Request: POST https://api.openai.com/v1/x \"HTTP/1.1 308 Permanent Redirect\"", "");
 }
+
+/// The client library that a text names.
+#[track_caller]
+fn check_client(text: &str, expected: &str) {
+    let event = Event { text: text.to_owned(), count: 1, ..Event::default() };
+    let client = observe(&event).into_iter().next().and_then(|seen| seen.client);
+    let shown = client.map(|client| format!("{} {}", client.name, client.version.as_deref().unwrap_or("-")));
+    assert_eq!(shown.unwrap_or_default(), expected, "{text}");
+}
+
+#[test]
+fn user_agents_and_the_libraries_own_headers_tell_the_version() {
+    let failed = "Error code: 401 - {'error': {'message': 'Incorrect API key provided: x', 'code': 'invalid_api_key'}}";
+    let with = |more: &str| format!("{failed} {more}");
+    check_client(&with("User-Agent: OpenAI/Python 0.27.8"), "openai-python 0.27.8");
+    check_client(&with("user_agent='OpenAI/v1 PythonBindings/0.28.1'"), "openai-python 0.28.1");
+    check_client(&with("user-agent: openai-python/1.3.9"), "openai-python 1.3.9");
+    check_client(&with("'user-agent': 'OpenAI/JS 3.3.0',"), "openai-node 3.3.0");
+    check_client(&with("'user-agent': 'OpenAI/NodeJS/3.3.0',"), "openai-node 3.3.0");
+    check_client(
+        &with("{\"x-stainless-lang\":\"js\",\"x-stainless-package-version\":\"4.104.0\"}"),
+        "openai-node 4.104.0",
+    );
+    check_client(
+        &with("X-Stainless-Package-Version: 1.99.9\r\nX-Stainless-Lang: python\r\n"),
+        "openai-python 1.99.9",
+    );
+    check_client(
+        &with("at f (/srv/node_modules/.pnpm/openai@4.20.1_zod@3.22.4/node_modules/openai/core.js:1:2)"),
+        "openai-node 4.20.1",
+    );
+    // Neither a range nor another library.
+    check_client(&with("x-stainless-lang: kotlin, x-stainless-package-version: 1.2.3"), "");
+    check_client(&with("requires openai-python/latest"), "openai-python -");
+}

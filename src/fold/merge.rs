@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Observation, Outcome, Provider, Role, Transport};
+use crate::model::{Client, Observation, Outcome, Provider, Role, Transport};
 
 /// Whether two observations do not contradict each other.
 pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
@@ -65,6 +65,17 @@ fn same_text(a: &str, b: &str) -> bool {
     a.contains(start(&b).as_str()) || b.contains(start(&a).as_str())
 }
 
+/// One record names the library, another one its version.
+fn merge_client(known: &mut Option<Client>, seen: Option<Client>) {
+    match (known, seen) {
+        (Some(known), Some(seen)) if known.name == seen.name && known.version.is_none() => {
+            known.version = seen.version;
+        }
+        (Some(_), _) => {}
+        (known, seen) => *known = seen,
+    }
+}
+
 /// Takes over what the new observation knows. What decided is the record with the richest error; the
 /// place of the call moves there.
 pub(super) fn merge(known: &mut Observation, seen: Observation) {
@@ -103,9 +114,9 @@ pub(super) fn merge(known: &mut Observation, seen: Observation) {
         organization,
         project,
         has_context_headers,
-        key,
-        client
+        key
     );
+    merge_client(&mut known.client, seen.client);
     take!(exception, retry_in_ms, attempt, last_seen, identity);
     take_in!(error: status, code, kind, param, message);
     take_in!(headers: request_id, organization, project, retry_after_ms, date, server, via, cf_ray, cf_mitigated, www_authenticate);

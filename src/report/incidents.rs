@@ -82,7 +82,11 @@ impl Measures {
             Measure::Exposed(secrets) => {
                 measures.occurrences = Some(secrets.iter().map(|secret| secret.occurrences).sum());
             }
-            Measure::None | Measure::Shared { .. } | Measure::Percent(_) => {}
+            Measure::None
+            | Measure::Shared { .. }
+            | Measure::Percent(_)
+            | Measure::Outdated { .. }
+            | Measure::Answered { .. } => {}
         }
         measures
     }
@@ -133,6 +137,8 @@ impl Story<'_> {
             Measure::Exposed(secrets) => self.exposed(secrets),
             Measure::Shared { are_environments, users } => self.shared(*are_environments, *users),
             Measure::Percent(_) => self.some_fail(),
+            Measure::Outdated { client, version, least } => self.outdated(client, version, least),
+            Measure::Answered { are_projects, accounts } => self.answered(*are_projects, accounts),
             Measure::None if self.incident.kind == CorrelationType::TemporalOrdered => self.ordered(),
             Measure::None if self.incident.parts.is_empty() => self.without_context(),
             Measure::None => self.run(),

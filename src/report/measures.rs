@@ -1,5 +1,8 @@
 //! Sentences on incidents that have a measure of their own: pauses, clocks, days, secrets, users.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::incidents::{MAX_NAMES, Story, list};
 use super::sink::{number, one_line};
 use super::words::{count_of, duration, short};
@@ -104,6 +107,49 @@ impl Story<'_> {
         let noun = if are_environments { "environments" } else { "unrelated services" };
         let names = list(names).unwrap_or_default();
         format!("One key ({}) is used by {users} {noun}: {names}.", list(&incident.keys).unwrap_or_default())
+    }
+
+    pub(super) fn outdated(&self, client: &str, version: &str, least: &str) -> String {
+        format!(
+            "{}, {} with {client} {}, older than {least}{}.",
+            self.since(),
+            if self.incident.services.is_empty() {
+                "the API is called".to_owned()
+            } else {
+                format!(
+                    "{} {} the API",
+                    self.who(),
+                    if self.incident.services.len() > 1 { "call" } else { "calls" }
+                )
+            },
+            one_line(version),
+            format_args!(" ({})", count_of(self.incident.calls, "call")),
+        )
+    }
+
+    pub(super) fn answered(
+        &self,
+        are_projects: bool,
+        accounts: &BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    ) -> String {
+        let noun = if are_projects { "projects" } else { "organizations" };
+        let names =
+            |services: &[Arc<str>]| list(&services.iter().map(|name| (Arc::clone(name), 1)).collect());
+        let rows: Vec<String> = accounts
+            .iter()
+            .take(MAX_NAMES)
+            .map(|(account, services)| {
+                format!("{} ({})", short(account), names(services).unwrap_or_default())
+            })
+            .collect();
+        let more = accounts.len().saturating_sub(MAX_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!(
+            "Answers to one key ({}) come for {} {noun}: {}{more}.",
+            list(&self.incident.keys).unwrap_or_default(),
+            accounts.len(),
+            rows.join(", ")
+        )
     }
 
     pub(super) fn some_fail(&self) -> String {

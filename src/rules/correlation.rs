@@ -1,6 +1,8 @@
 //! What shows only over time, in the vocabulary of Sigma correlations: which events, grouped by what,
 //! within which time, how often.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::model::Tier;
@@ -36,6 +38,8 @@ words! {
         ValueMax = "value_max",
         /// The median of `field` in a group, whatever its sign.
         ValueMedian = "value_median",
+        /// The least value of `field`, which `below` holds against a bound for each name.
+        ValueMin = "value_min",
         /// The share of the first of `rules` among all of them, in percent.
         Ratio = "ratio",
         /// Runs of the last of `rules`, after the others happened in their order and with none of them
@@ -68,6 +72,8 @@ words! {
 words! {
     /// What is measured.
     Measured {
+        /// Version of a client library.
+        ClientVersion = "client-version",
         /// `Date` header of answers minus the log's own clock, in seconds.
         SkewSeconds = "skew-seconds",
         /// Days from the first to the last call with a key.
@@ -76,6 +82,10 @@ words! {
         Service = "service",
         /// Environments.
         Environment = "environment",
+        /// Organizations for which answers came, where those of one service are not those of another.
+        Organization = "organization",
+        /// The same of projects.
+        Project = "project",
         /// Failures whose requests visibly named neither organization nor project.
         WithoutContext = "without-context",
     }
@@ -136,6 +146,42 @@ impl Condition {
     }
 }
 
+/// A version: its numbers (`1.55.3`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(Vec<u64>);
+
+impl Version {
+    /// Reads the numbers at the start, which dots separate; zeros at the end and what follows the numbers
+    /// (`rc1`, `-beta`) say nothing. `None` where there is no number.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let mut numbers = Vec::new();
+        for part in text.split('.') {
+            let digits = part.len() - part.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+            let Some(number) = part.get(..digits).and_then(|digits| digits.parse().ok()) else { break };
+            numbers.push(number);
+            if digits < part.len() {
+                break;
+            }
+        }
+        if numbers.is_empty() {
+            return None;
+        }
+        while numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        Some(Self(numbers))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut numbers: Vec<String> = self.0.iter().map(u64::to_string).collect();
+        numbers.resize(numbers.len().max(2), "0".to_owned());
+        f.write_str(&numbers.join("."))
+    }
+}
+
 /// One `[[correlate]]` table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correlation {
@@ -152,6 +198,8 @@ pub struct Correlation {
     pub timespan_ms: i64,
     /// What count or value makes an incident.
     pub condition: Condition,
+    /// Of versions: the least that is no incident, by library.
+    pub below: BTreeMap<Arc<str>, Version>,
     /// Fewest events that are enough to tell; of an ordered sequence, fewest before its last step.
     pub min_events: u64,
     /// How sure the cause then is; that of the single calls where it is not said.
@@ -173,6 +221,7 @@ impl Correlation {
             field: None,
             timespan_ms: DEFAULT_TIMESPAN_MS,
             condition: Condition { gte: Some(5), ..Condition::default() },
+            below: BTreeMap::new(),
             min_events: 1,
             tier: None,
             explains: Vec::new(),
@@ -182,3 +231,21 @@ impl Correlation {
 
 /// Half an hour.
 pub(super) const DEFAULT_TIMESPAN_MS: i64 = 30 * 60_000;
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        let ascending = ["0", "0.9", "0.27.8", "0.28.1", "1", "1.0.1", "1.9", "1.55.3", "1.109.1", "4.0.1"];
+        let versions: Vec<Version> = ascending.iter().filter_map(|text| Version::of(text)).collect();
+        assert_eq!(versions.len(), ascending.len());
+        assert!(versions.is_sorted_by(|a, b| a < b));
+        assert_eq!(Version::of("1.0.0-beta.2"), Version::of("1"));
+        assert_eq!(Version::of("4.0.0rc1"), Version::of("4.0"));
+        assert_eq!(Version::of("latest"), None);
+        assert_eq!(Version::of("").map(|version| version.to_string()), None);
+        assert_eq!(Version::of("1").map(|version| version.to_string()), Some("1.0".to_owned()));
+    }
+}

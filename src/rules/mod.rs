@@ -31,7 +31,7 @@ mod trial;
 mod tests;
 
 pub use clause::{Clause, Match, Pattern, Phrase, Test};
-pub use correlation::{Condition, Correlation, CorrelationType, Dimension, Happening, Measured};
+pub use correlation::{Condition, Correlation, CorrelationType, Dimension, Happening, Measured, Version};
 pub use diagnostic::{Diagnostic, RuleSource, Weight, did_you_mean, render_all};
 pub use read::{EXAMPLE_KEYS, KEYS, OVERRIDE_KEYS};
 pub use read_correlate::CORRELATE_KEYS;

@@ -1,19 +1,30 @@
 //! A `[[correlate]]` table → [`Correlation`].
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
 use super::correlation::{
-    Condition, Correlation, CorrelationType, DEFAULT_TIMESPAN_MS, Dimension, Happening, Measured,
+    Condition, Correlation, CorrelationType, DEFAULT_TIMESPAN_MS, Dimension, Happening, Measured, Version,
 };
 use super::reader::{Item, Reader, value};
 use crate::model::Tier;
 
 /// Keys of a `[[correlate]]` table, sorted.
-pub const CORRELATE_KEYS: &[&str] =
-    &["condition", "explains", "field", "group-by", "min-events", "rules", "tier", "timespan", "type"];
+pub const CORRELATE_KEYS: &[&str] = &[
+    "below",
+    "condition",
+    "explains",
+    "field",
+    "group-by",
+    "min-events",
+    "rules",
+    "tier",
+    "timespan",
+    "type",
+];
 /// Keys of its `condition`, sorted.
 const CONDITION_KEYS: &[&str] = &["gt", "gte", "lt", "lte"];
 
@@ -45,6 +56,7 @@ pub(super) fn read_correlation(
         field: reader.word(table, "field", Measured::ALL),
         timespan_ms: timespan(reader, table).unwrap_or(DEFAULT_TIMESPAN_MS),
         condition: condition(reader, table).unwrap_or_default(),
+        below: below(reader, table),
         min_events: value(table, "min-events")
             .and_then(|item| whole(reader, item, "min-events"))
             .unwrap_or(1),
@@ -63,6 +75,11 @@ fn check(reader: &mut Reader<'_>, span: Range<usize>, table: &DeTable<'_>, corre
         {
             "`field` is missing"
         }
+        CorrelationType::ValueMin if correlation.field != Some(Measured::ClientVersion) => {
+            "`field` must be `client-version`"
+        }
+        CorrelationType::ValueMin if correlation.below.is_empty() => "`below` is missing",
+        CorrelationType::ValueMin => return,
         CorrelationType::Ratio | CorrelationType::TemporalOrdered if correlation.events.len() < 2 => {
             "`rules` wants at least two events"
         }
@@ -104,6 +121,25 @@ fn dimensions(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<Dimension> {
     dimensions.sort_unstable();
     dimensions.dedup();
     dimensions
+}
+
+/// `below = { openai-python = "1.55.3" }`.
+fn below(reader: &mut Reader<'_>, table: &DeTable<'_>) -> BTreeMap<Arc<str>, Version> {
+    let Some(item) = value(table, "below") else { return BTreeMap::new() };
+    let Some(inner) = item.get_ref().as_table() else {
+        reader.wrong_type(item, "below", "a table: `{ openai-python = \"1.55.3\" }`");
+        return BTreeMap::new();
+    };
+    let mut bounds = BTreeMap::new();
+    for (name, item) in inner {
+        match item.get_ref().as_str().and_then(Version::of) {
+            Some(version) => {
+                bounds.insert(Arc::from(name.get_ref().as_ref()), version);
+            }
+            None => reader.wrong_type(item, name.get_ref(), "a version: `\"1.55.3\"`"),
+        }
+    }
+    bounds
 }
 
 fn condition(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Option<Condition> {

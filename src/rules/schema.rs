@@ -185,6 +185,7 @@ fn correlate() -> Value {
         "additionalProperties": false,
         "required": ["type"],
         "properties": {
+            "below": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[0-9]" } },
             "condition": { "type": "object", "additionalProperties": false, "properties": { "gt": bound, "gte": bound, "lt": bound, "lte": bound } },
             "explains": { "type": "array", "items": { "type": "string" } },
             "field": { "enum": measured },
