@@ -75,5 +75,6 @@ pub mod report;
 pub mod rules;
 #[doc(hidden)]
 pub mod scan;
+mod search;
 #[doc(hidden)]
 pub mod source;

@@ -12,14 +12,15 @@ use std::path::{Path, PathBuf};
 /// Module → modules of ours that it may import. `model` is the shared data and may be imported by all.
 const TABLE: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("redact", &["model"]),
+    ("search", &[]),
+    ("redact", &["model", "search"]),
     ("scan", &[]),
     ("source", &["model", "redact"]),
     ("framing", &["model"]),
     ("decode", &["model", "redact"]),
-    ("extract", &["model", "redact"]),
+    ("extract", &["model", "redact", "search"]),
     ("fold", &["model"]),
-    ("rules", &["model", "redact"]),
+    ("rules", &["model", "redact", "search"]),
     ("aggregate", &["model"]),
     ("correlate", &["aggregate", "model", "rules"]),
     ("report", &["aggregate", "correlate", "model", "redact", "rules"]),

@@ -1,13 +1,13 @@
 //! Every literal that a reader of text looks for, found in one pass.
 //!
 //! In goes a text; out come, for each of the lists of literals, the places where they stand. The lists belong
-//! to their readers; they are one automaton, so that a record is walked through once and not once a list.
+//! to their readers; they are searched together, so that a record is walked through once and not once a list.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::automaton::Automaton;
 use super::{client, http, objects, phrases, provider, text, url};
+use crate::search;
 
 /// A list of literals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,13 +68,13 @@ fn rows(list: List) -> Vec<&'static str> {
     }
 }
 
-/// The automaton, and for each of its literals the list and the row in it.
+/// All of the literals, and for each of them the list and the row in it.
 struct Searcher {
-    automaton: Automaton,
+    literals: search::Searcher,
     places: Vec<(List, usize)>,
 }
 
-static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
+static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| {
     let mut literals = Vec::new();
     let mut places = Vec::new();
     for (list, _) in LISTS {
@@ -82,7 +82,7 @@ static SEARCHER: LazyLock<Option<Searcher>> = LazyLock::new(|| {
         places.extend((0..rows.len()).map(|row| (list, row)));
         literals.extend(rows);
     }
-    Some(Searcher { automaton: Automaton::new(literals, false)?, places })
+    Searcher { literals: search::Searcher::new(literals, false), places }
 });
 
 /// Makes the searcher, which is otherwise made when it is first needed.
@@ -109,23 +109,24 @@ impl Literals {
     /// Finds all literals of all lists.
     pub(crate) fn of(text: &str) -> Self {
         let mut literals = Self::default();
-        let Some(searcher) = SEARCHER.as_ref() else { return literals };
-        for found in searcher.automaton.find(text) {
-            if let Some((list, row)) = searcher.places.get(found.pattern().as_usize())
+        let searcher = &*SEARCHER;
+        for found in searcher.literals.find(text) {
+            if let Some((list, row)) = searcher.places.get(found.number)
                 && let Some(hits) = literals.hits.get_mut(*list as usize)
             {
-                hits.push(Hit { row: *row, at: found.range() });
+                hits.push(Hit { row: *row, at: found.at });
             }
         }
         for (hits, (_, overlap)) in literals.hits.iter_mut().zip(LISTS) {
-            if overlap == Overlap::Leftmost {
-                keep_leftmost(hits, |hit| &hit.at);
+            match overlap {
+                Overlap::Leftmost => keep_leftmost(hits, |hit| &hit.at),
+                Overlap::All => hits.sort_by_key(|hit| (hit.at.end, hit.at.start)),
             }
         }
         literals
     }
 
-    /// What stands there of a list, in order.
+    /// What stands there of a list, by where it ends.
     pub(crate) fn list(&self, list: List) -> &[Hit] {
         self.hits.get(list as usize).map_or(&[], Vec::as_slice)
     }

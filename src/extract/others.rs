@@ -12,16 +12,16 @@ use std::sync::LazyLock;
 use hashbrown::HashSet;
 use serde_json::{Map, Value};
 
-use super::automaton::Automaton;
 use super::piece::Piece;
 use super::provider;
+use crate::search::Searcher;
 
 const TABLE: &str = include_str!("others.tsv");
 
 /// The rows of the table, by their place.
 struct Others {
-    sentences: Option<Automaton>,
-    messages: Option<Automaton>,
+    sentences: Searcher,
+    messages: Searcher,
     kinds: HashSet<&'static str>,
     codes: HashSet<&'static str>,
     shapes: Vec<Shape>,
@@ -30,8 +30,8 @@ struct Others {
 static OTHERS: LazyLock<Others> = LazyLock::new(|| {
     let texts = |place| rows().filter(move |row| row.place == place).map(|row| row.text);
     Others {
-        sentences: Automaton::new(texts("sentence").collect(), false),
-        messages: Automaton::new(texts("message").collect(), false),
+        sentences: Searcher::new(texts("sentence"), false),
+        messages: Searcher::new(texts("message"), false),
         kinds: texts("type").collect(),
         codes: texts("code").collect(),
         shapes: texts("shape").map(Shape::read).collect(),
@@ -71,16 +71,15 @@ pub(crate) fn wrote(attempt: &Piece, text: &str) -> bool {
 
 /// The first sentence of another provider in a text.
 pub(crate) fn sentence_in(text: &str) -> Option<&'static str> {
-    let found = OTHERS.sentences.as_ref()?.find(text).next()?;
-    rows().filter(|row| row.place == "sentence").nth(found.pattern().as_usize()).map(|row| row.text)
+    let found = OTHERS.sentences.find(text).into_iter().min_by_key(|found| (found.at.end, found.at.start))?;
+    rows().filter(|row| row.place == "sentence").nth(found.number).map(|row| row.text)
 }
 
 /// Whether one of the texts stands in the message, between what it may stand between.
-fn says(texts: &Option<Automaton>, message: &str, stands: impl Fn(&str, &str) -> bool) -> bool {
-    let Some(texts) = texts else { return false };
-    texts.find(message).any(|found| {
-        let before = message.get(..found.start()).unwrap_or_default();
-        let behind = message.get(found.end()..).unwrap_or_default();
+fn says(texts: &Searcher, message: &str, stands: impl Fn(&str, &str) -> bool) -> bool {
+    texts.find(message).iter().any(|found| {
+        let before = message.get(..found.at.start).unwrap_or_default();
+        let behind = message.get(found.at.end..).unwrap_or_default();
         stands(before, behind)
     })
 }
@@ -200,7 +199,7 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHERS, Piece, Shape, TABLE, provider, rows, shaped, wrote};
+    use super::{Piece, Shape, TABLE, provider, rows, shaped, wrote};
 
     #[test]
     fn the_table_is_complete_sorted_and_unique() {
@@ -217,7 +216,6 @@ mod tests {
         };
         assert!(lines.is_sorted_by(|a, b| key(a) < key(b)), "sorted by provider, evidence and text");
         assert_eq!(rows().count(), lines.len());
-        assert!(OTHERS.sentences.is_some() && OTHERS.messages.is_some());
     }
 
     /// A text of OpenAI in the table would hide its failures.

@@ -232,7 +232,7 @@ fn lines(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>) 
     let mut at = 0;
     let mut done = 0;
     let mut words = hits.words();
-    for line in text.split_inclusive('\n') {
+    for line in lines_of(text) {
         let start = at;
         at += line.len();
         let (in_line, behind) = words.split_at(words.partition_point(|word| word.at.start < at));
@@ -248,6 +248,17 @@ fn lines(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>) 
             spans.push(span);
         }
     }
+}
+
+/// The lines of a text with their ends.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        let (line, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (end > 0).then_some(line)
+    })
 }
 
 /// Whether the line is source code: it begins like a statement and holds a bracket or ends like one.
@@ -288,15 +299,19 @@ fn is_metric(line: &str) -> bool {
 
 /// `src/app.py`, as grep puts it before a line.
 fn is_file(path: &str) -> bool {
-    !path.contains([' ', '"', '\''])
-        && [".py", ".js", ".ts", ".go", ".rs", ".java", ".rb", ".cs", ".tsx", ".jsx", ".php"]
-            .iter()
-            .any(|extension| path.ends_with(extension))
+    const LONGEST: usize = ".java".len();
+    let dot = path.bytes().rev().take(LONGEST).position(|byte| byte == b'.');
+    let extension = dot.and_then(|behind| path.get(path.len() - behind..)).unwrap_or_default();
+    matches!(extension, "py" | "js" | "ts" | "go" | "rs" | "java" | "rb" | "cs" | "tsx" | "jsx" | "php")
+        && !path.contains([' ', '"', '\''])
 }
 
 /// The quotation that a line announces: in quotation marks, or in a calm record behind a colon. `words` are
 /// those of the line; of each announcing word the first one counts that stands by itself.
 fn announced(text: &str, line: Range<usize>, words: &[Word], is_calm: bool) -> Option<Range<usize>> {
+    if words.is_empty() {
+        return None;
+    }
     let mut announcers: Vec<&Word> = Vec::new();
     let mut error = line.end;
     for word in words.iter().filter(|word| word.at.end <= line.end && word.is_in(text)) {

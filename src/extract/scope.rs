@@ -23,6 +23,23 @@ const MAX_DEPTH: usize = 12;
 
 type Object = Map<String, Value>;
 
+/// Members that are looked through one by one rather than asked for by their hash, which costs as much as twenty
+/// comparisons of names.
+const FEW_MEMBERS: usize = 20;
+
+/// The member of this name.
+fn member<'v>(object: &'v Object, name: &str) -> Option<&'v Value> {
+    if object.len() > FEW_MEMBERS {
+        return object.get(name);
+    }
+    object.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// Whether there is a member of this name.
+fn has(object: &Object, name: &str) -> bool {
+    member(object, name).is_some()
+}
+
 /// Takes the evidence of a value that stands at `at` in the text.
 pub(crate) fn value_pieces(value: &Value, at: usize, pieces: &mut Vec<Piece>) {
     let mut found = Vec::new();
@@ -84,7 +101,7 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
             Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
                 let first = more.len();
                 collect(member, depth + 1, piece, more);
-                if name == "errors" && object.contains_key("reason") {
+                if name == "errors" && has(object, "reason") {
                     number(more.get_mut(first..).unwrap_or_default());
                 }
             }
@@ -101,26 +118,27 @@ fn number(attempts: &mut [Piece]) {
 }
 
 /// The request that a dump carries: only what identifies the call.
-fn request_of(name: &str, member: &Value, piece: &mut Piece) {
-    let Value::Object(request) = member else { return };
+fn request_of(name: &str, value: &Value, piece: &mut Piece) {
+    let Value::Object(request) = value else { return };
     if piece.model.is_none() {
-        piece.model = text(request.get("model"));
+        piece.model = text(member(request, "model"));
     }
     if matches!(name, "config" | "request") {
-        piece.url = piece.url.take().or_else(|| text(request.get("url")).filter(|url| url.contains("://")));
-        piece.method = piece.method.take().or_else(|| text(request.get("method")));
+        piece.url =
+            piece.url.take().or_else(|| text(member(request, "url")).filter(|url| url.contains("://")));
+        piece.method = piece.method.take().or_else(|| text(member(request, "method")));
     }
 }
 
 /// The error object itself, in any of its wrappings.
 fn error_body(object: &Object, piece: &mut Piece) {
-    let inner = match object.get("error") {
+    let inner = match member(object, "error") {
         Some(Value::Object(inner)) => inner,
-        Some(Value::String(word)) if object.contains_key("error_description") => {
+        Some(Value::String(word)) if has(object, "error_description") => {
             return oauth(word, object, piece);
         }
         Some(Value::String(word))
-            if object.len() <= 3 && !is_blank(word) && word.len() < 300 && !object.contains_key("level") =>
+            if object.len() <= 3 && !is_blank(word) && word.len() < 300 && !has(object, "level") =>
         {
             if piece.message.is_none() {
                 piece.message = Some(word.clone());
@@ -129,8 +147,8 @@ fn error_body(object: &Object, piece: &mut Piece) {
             }
             return;
         }
-        _ => match object.get("detail") {
-            Some(Value::Object(inner)) if !object.contains_key("level") => inner,
+        _ => match member(object, "detail") {
+            Some(Value::Object(inner)) if !has(object, "level") => inner,
             Some(Value::String(detail))
                 if object.len() <= 3 && !is_blank(detail) && piece.message.is_none() =>
             {
@@ -147,7 +165,7 @@ fn error_body(object: &Object, piece: &mut Piece) {
 
 fn oauth(word: &str, object: &Object, piece: &mut Piece) {
     piece.code = Some(word.to_owned());
-    piece.message = text(object.get("error_description"));
+    piece.message = text(member(object, "error_description"));
     piece.body = Some(BodyKind::Object);
     piece.trust = Trust::Object;
 }
@@ -156,28 +174,28 @@ fn oauth(word: &str, object: &Object, piece: &mut Piece) {
 /// with at least one of the others, and none of the members of a log record.
 fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
-    let code = scalar(error.get("code"));
+    let code = scalar(member(error, "code"));
     let is_of_the_system = code.as_deref().is_some_and(is_system_code);
     let code = code.filter(|_| !is_of_the_system);
-    let kind =
-        text(error.get("type")).filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
+    let kind = text(member(error, "type"))
+        .filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
     // A message that carries a rendered body is read as text.
-    let message =
-        text(error.get("message")).filter(|message| !(message.contains('{') && message.contains("message")));
-    let has_any = |names: &[&str]| names.iter().any(|name| error.contains_key(*name));
+    let message = text(member(error, "message"))
+        .filter(|message| !(message.contains('{') && message.contains("message")));
+    let has_any = |names: &[&str]| names.iter().any(|name| has(error, name));
     let is_dump = has_any(&["stack", "status", "statusCode", "status_code"]);
     let is_record = has_any(&["level", "levelname", "severity", "logger"]);
     let has_shape = kind.is_some() || has_any(&["code", "param", "innererror"]);
     let is_flat =
-        scalar(error.get("statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
+        scalar(member(error, "statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
     if piece.exception.is_none() {
         piece.exception = class;
     }
     let is_error = !is_record
         && !is_of_the_system
         && message.is_some()
-        && (has_shape && !(is_bare && is_dump && error.contains_key("stack")) || is_flat || !is_bare);
-    if is_error && !(is_dump && error.get("error").is_some_and(Value::is_object)) {
+        && (has_shape && !(is_bare && is_dump && has(error, "stack")) || is_flat || !is_bare);
+    if is_error && !(is_dump && member(error, "error").is_some_and(Value::is_object)) {
         let status_in_message = message.as_deref().and_then(message_status);
         piece.message = message.map(|message| strip_status(&message)).or_else(|| piece.message.take());
         piece.status = piece.status.or(status_in_message);
@@ -185,7 +203,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.trust = Trust::Object;
         piece.code = code.or_else(|| piece.code.take());
         piece.kind = kind.or_else(|| piece.kind.take());
-        piece.param = text(error.get("param")).or_else(|| piece.param.take());
+        piece.param = text(member(error, "param")).or_else(|| piece.param.take());
         piece.is_openai_shaped |= is_openai_shaped(error);
         return;
     }
@@ -193,7 +211,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         // A number is a status here, or an enumeration of its own.
         let is_number = |code: &String| code.bytes().all(|byte| byte.is_ascii_digit());
         piece.code = piece.code.take().or(code.filter(|code| !is_number(code)));
-        piece.param = piece.param.take().or_else(|| text(error.get("param")).filter(|_| is_dump));
+        piece.param = piece.param.take().or_else(|| text(member(error, "param")).filter(|_| is_dump));
     }
     if is_dump && piece.message.is_none() && !is_record {
         piece.message =
@@ -223,7 +241,7 @@ fn strip_status(message: &str) -> String {
 fn class_of(object: &Object) -> Option<String> {
     ["type", "name", "exc_type", "error_type", "errorType", "class", "kind", "$class"]
         .iter()
-        .filter_map(|key| text(object.get(*key)))
+        .filter_map(|key| text(member(object, key)))
         .find(|name| is_class(name))
 }
 

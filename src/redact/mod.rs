@@ -21,9 +21,8 @@ mod wrapper;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use crate::model::Masked;
+use crate::search::Searcher;
 
 pub(crate) use observation::mask_fields;
 pub use stream::{Marks, copy};
@@ -220,11 +219,11 @@ impl Span {
 type Look = fn(&str, Range<usize>, &mut Vec<Span>);
 
 struct Triggers {
-    automaton: AhoCorasick,
+    literals: Searcher,
     looks: Vec<Look>,
 }
 
-static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
+static TRIGGERS: LazyLock<Triggers> = LazyLock::new(|| {
     let mut literals: Vec<&str> = Vec::new();
     let mut looks: Vec<Look> = Vec::new();
     for (literal, look) in context::TRIGGERS.iter().chain(keys::TRIGGERS) {
@@ -239,12 +238,7 @@ static TRIGGERS: LazyLock<Option<Triggers>> = LazyLock::new(|| {
         literals.push(family.prefix);
         looks.push(keys::family_key);
     }
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(&literals);
-    automaton.ok().map(|automaton| Triggers { automaton, looks })
+    Triggers { literals: Searcher::new(literals, true), looks }
 });
 
 /// Makes the searchers, which are otherwise made when they are first needed.
@@ -256,15 +250,14 @@ pub(crate) fn prepare() {
 /// All secrets, sorted, joined where they overlap or touch.
 fn search(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
-    let Some(triggers) = TRIGGERS.as_ref() else { return spans };
     let mut found = Vec::new();
-    for hit in triggers.automaton.find_iter(text) {
+    for hit in TRIGGERS.literals.find_leftmost(text) {
         // A literal deep inside a secret announces nothing new; at its start it may name its family.
-        if spans.last().is_some_and(|last| last.range.start < hit.start() && hit.end() <= last.range.end) {
+        if spans.last().is_some_and(|last| last.range.start < hit.at.start && hit.at.end <= last.range.end) {
             continue;
         }
-        if let Some(look) = triggers.looks.get(hit.pattern().as_usize()) {
-            look(text, hit.range(), &mut found);
+        if let Some(look) = TRIGGERS.looks.get(hit.number) {
+            look(text, hit.at, &mut found);
         }
         for span in found.drain(..) {
             add(&mut spans, span);

@@ -3,7 +3,6 @@
 //! A match that tests a code or looks for phrases is tried only when one of them is there; the rest
 //! is found by type, reason of the transport or status. All phrases are looked for in one pass.
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use hashbrown::HashMap;
 
 use super::clause::{Clause, Found, Match, Phrase, Test};
@@ -11,6 +10,7 @@ use super::fields::Field;
 use super::rule::Rule;
 use super::text::compact;
 use crate::model::{Call, Masked};
+use crate::search::Searcher;
 
 /// Place of a match: of its rule, and in its rule.
 pub(super) type MatchPlace = (u32, u32);
@@ -18,7 +18,7 @@ pub(super) type MatchPlace = (u32, u32);
 /// The index of a rule set.
 #[derive(Debug)]
 pub(super) struct Index {
-    phrases: Option<AhoCorasick>,
+    phrases: Searcher,
     phrase_count: usize,
     by_phrase: Vec<Vec<MatchPlace>>,
     by_code: HashMap<Box<str>, Vec<MatchPlace>>,
@@ -32,7 +32,7 @@ impl Index {
     /// Numbers the phrases of the rules and notes where each match is to be found.
     pub(super) fn new(rules: &mut [Rule]) -> Self {
         let mut index = Self {
-            phrases: None,
+            phrases: Searcher::new([""; 0], false),
             phrase_count: 0,
             by_phrase: Vec::new(),
             by_code: HashMap::new(),
@@ -57,7 +57,7 @@ impl Index {
         }
         index.phrase_count = texts.len();
         index.by_phrase = vec![Vec::new(); texts.len()];
-        index.phrases = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
+        index.phrases = Searcher::new(&texts, false);
         for (rule_number, rule) in (0_u32..).zip(&*rules) {
             for (match_number, table) in (0_u32..).zip(&rule.matches) {
                 index.note(table, (rule_number, match_number));
@@ -132,12 +132,11 @@ impl Index {
 
     /// One bit for each phrase that stands in the text; empty without a text.
     fn find(&self, text: Option<&Masked>) -> Vec<u64> {
-        let (Some(text), Some(phrases)) = (text, &self.phrases) else { return Vec::new() };
+        let Some(text) = text else { return Vec::new() };
         let mut bits = vec![0; self.phrase_count.div_ceil(64)];
-        for hit in phrases.find_overlapping_iter(compact(text.as_str()).as_bytes()) {
-            let number = hit.pattern().as_usize();
-            if let Some(word) = bits.get_mut(number / 64) {
-                *word |= 1 << (number % 64);
+        for found in self.phrases.find(&compact(text.as_str())) {
+            if let Some(word) = bits.get_mut(found.number / 64) {
+                *word |= 1 << (found.number % 64);
             }
         }
         bits

@@ -20,7 +20,7 @@ pub(super) fn source_lines(text: &str) -> Vec<Range<usize>> {
         return spans;
     }
     let (mut at, mut indent_of_source) = (0, None);
-    for line in text.split_inclusive('\n') {
+    for line in super::lines_of(text) {
         let start = at;
         at += line.len();
         let bare = line.trim_start_matches([' ', '|', '>']);

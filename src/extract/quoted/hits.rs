@@ -1,6 +1,6 @@
 //! Every word of a text that can have to do with a quotation, found in one pass.
 //!
-//! Names of fields, announcing words, signs of an error and the side channels are one automaton; what a word
+//! Names of fields, announcing words, signs of an error and the side channels are searched together; what a word
 //! means where it stands is decided by `quoted.rs`.
 
 use std::ops::Range;
@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use hashbrown::HashSet;
 
 use super::words::{ANNOUNCERS, CONVERSATION};
-use crate::extract::automaton::Automaton;
 use crate::extract::literals::keep_leftmost;
+use crate::search::Searcher;
 
 /// Behind these the words of a line are those of an error.
 const ERRORS: &[&str] = &["error code: ", "error': ", "error\": ", "error: "];
@@ -23,12 +23,21 @@ const FIRST_ANNOUNCER: usize = CONVERSATION.len();
 const FIRST_ERROR: usize = FIRST_ANNOUNCER + ANNOUNCERS.len();
 const FIRST_SIDE_CHANNEL: usize = FIRST_ERROR + ERRORS.len();
 
-static SEARCHER: LazyLock<Option<Automaton>> = LazyLock::new(|| {
+static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| {
     let words = CONVERSATION.iter().chain(ANNOUNCERS).chain(ERRORS).chain([&SIDE_CHANNEL]);
-    Automaton::new(words.copied().collect(), true)
+    Searcher::new(words, true)
 });
 
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| CONVERSATION.iter().copied().collect());
+
+/// For each first byte of a name the lengths that names have, a bit each: most names of fields are none of these.
+static LENGTHS: LazyLock<[u64; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for name in CONVERSATION {
+        lengths[usize::from(name.as_bytes()[0])] |= 1 << name.len();
+    }
+    lengths
+});
 
 /// Makes the searcher, which is otherwise made when it is first needed.
 pub(in crate::extract) fn prepare() {
@@ -37,7 +46,8 @@ pub(in crate::extract) fn prepare() {
 
 /// Whether the name of a field says that it carries conversation.
 pub(crate) fn is_conversation(name: &str) -> bool {
-    if name.len() > LONGEST_NAME {
+    let Some(first) = name.bytes().next().filter(|_| name.len() <= LONGEST_NAME) else { return false };
+    if LENGTHS[usize::from(first.to_ascii_lowercase())] & 1 << name.len() == 0 {
         return false;
     }
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -49,7 +59,7 @@ pub(crate) fn is_conversation(name: &str) -> bool {
 /// A word and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
-    /// Its number in the automaton.
+    /// Its number in the search.
     pub(super) number: usize,
     /// Where it stands.
     pub(super) at: Range<usize>,
@@ -91,12 +101,12 @@ impl Hits {
     /// Finds them.
     pub(super) fn of(text: &str) -> Self {
         let mut hits = Self::default();
-        for found in SEARCHER.iter().flat_map(|searcher| searcher.find(text)) {
-            let number = found.pattern().as_usize();
+        for found in SEARCHER.find(text) {
+            let number = found.number;
             if number < FIRST_ANNOUNCER {
-                hits.names.push(found.range());
+                hits.names.push(found.at);
             } else {
-                hits.words.push(Word { number, at: found.range() });
+                hits.words.push(Word { number, at: found.at });
             }
         }
         hits.words.sort_by_key(|word| (word.at.start, word.number));

@@ -10,8 +10,16 @@ const MIN_COLUMN: usize = 9;
 /// The text with the lines of the column joined; `None` when it stands in no column.
 pub(super) fn joined(text: &str) -> Option<String> {
     let (head, rest) = text.split_once('\n')?;
-    let column = rest.lines().filter(|line| !line.trim().is_empty()).map(indent).min()?;
-    let prefix = head.get(..column).filter(|_| column >= MIN_COLUMN)?;
+    let mut column = None;
+    for indent in rest.lines().filter(|line| !line.trim().is_empty()).map(indent) {
+        // Most texts show it in their second line.
+        if indent < MIN_COLUMN {
+            return None;
+        }
+        column = Some(column.map_or(indent, |known: usize| known.min(indent)));
+    }
+    let column = column?;
+    let prefix = head.get(..column)?;
     let message = without_place(head.get(column..)?);
     if !prefix.ends_with(' ') || message.starts_with(' ') {
         return None;
