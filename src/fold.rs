@@ -45,6 +45,11 @@ pub struct Folder {
     closed: usize,
     /// Numbers of the open calls whose request id is known.
     by_request_id: HashMap<Arc<str>, usize>,
+    /// Origin of the records that tell of successes, as far as the first of them knows.
+    origin: Option<&'static str>,
+    /// Numbers of the open calls that are no successes which a record of that origin tells of: most calls are, and
+    /// no further success of that origin is one of them.
+    others: BTreeSet<usize>,
     /// Numbers of the open calls that announced a retry.
     retrying: BTreeSet<usize>,
     /// Calls that were closed before they were told; `None` when nobody asks.
@@ -62,6 +67,8 @@ impl Folder {
             open: VecDeque::new(),
             closed: 0,
             by_request_id: HashMap::new(),
+            origin: None,
+            others: BTreeSet::new(),
             retrying: BTreeSet::new(),
             untold: None,
             last_dump: None,
@@ -124,6 +131,14 @@ impl Folder {
         if open.will_retry {
             self.retrying.insert(number);
         }
+        if open.call.seen.outcome == Outcome::Ok {
+            let origin = *self.origin.get_or_insert(open.call.seen.origin);
+            if open.is_success_of(origin) {
+                self.others.remove(&number);
+                return;
+            }
+        }
+        self.others.insert(number);
     }
 
     /// Closes the oldest call.
@@ -135,6 +150,7 @@ impl Folder {
             self.by_request_id.remove(id);
         }
         self.retrying.remove(&self.closed);
+        self.others.remove(&self.closed);
         self.closed += 1;
         if let Some(untold) = self.untold.as_mut().filter(|_| !first.is_told) {
             untold.extend(first.clone().into_call(&self.files));
@@ -177,9 +193,18 @@ impl Folder {
         {
             return Some(number - self.closed);
         }
+        self.free(seen).or_else(|| self.echoed(seen))
+    }
+
+    /// The last of the recent open calls that may take the observation.
+    fn free(&self, seen: &Observation) -> Option<usize> {
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
-        let free = self.open.iter().skip(recent).rposition(|open| open.may_take(seen));
-        free.map(|index| index + recent).or_else(|| self.echoed(seen))
+        let may_take = |index: usize| self.open.get(index).is_some_and(|open| open.may_take(seen));
+        if seen.outcome == Outcome::Ok && self.origin == Some(seen.origin) {
+            let others = self.others.range(self.closed + recent..).rev();
+            return others.map(|number| number - self.closed).find(|index| may_take(*index));
+        }
+        (recent..self.open.len()).rev().find(|index| may_take(*index))
     }
 
     /// The call whose error is told once more: in this stream a call shows its answer before it raises, and

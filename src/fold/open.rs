@@ -95,9 +95,12 @@ impl Open {
     /// Whether both are answers of the same kind that succeeded: two calls, whatever else they say. Most of what
     /// a call is held against is of this sort.
     fn is_another_success(&self, seen: &Observation) -> bool {
-        self.call.seen.outcome == Outcome::Ok
-            && seen.outcome == Outcome::Ok
-            && self.writers.iter().any(|writer| writer.origin == seen.origin)
+        seen.outcome == Outcome::Ok && self.is_success_of(seen.origin)
+    }
+
+    /// Whether the call succeeded and a record of this origin told of it.
+    pub(super) fn is_success_of(&self, origin: &str) -> bool {
+        self.call.seen.outcome == Outcome::Ok && self.writers.iter().any(|writer| writer.origin == origin)
     }
 
     /// Whether a record of this role and writer is still missing, in the order in which one attempt

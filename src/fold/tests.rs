@@ -18,6 +18,17 @@ fn raised(line: u64, id: Option<&str>) -> Observation {
     }
 }
 
+/// A record that tells of a success on a line, by who wrote it.
+fn succeeded(line: u64, origin: &'static str) -> Observation {
+    Observation {
+        outcome: Outcome::Ok,
+        role: Role::Response,
+        origin,
+        error: ApiError { status: Some(200), ..ApiError::default() },
+        ..raised(line, None)
+    }
+}
+
 /// The lines of each call.
 fn folded(observations: impl IntoIterator<Item = Observation>) -> Vec<Vec<u64>> {
     let mut folder = Folder::new(Arc::from("test"));
@@ -44,4 +55,29 @@ fn an_id_is_forgotten_with_its_call() {
         folded([raised(1, Some("req_a"))].into_iter().chain(between).chain([raised(last, Some("req_a"))]));
     assert_eq!(calls.first().map(Vec::as_slice), Some([1].as_slice()));
     assert_eq!(calls.last().map(Vec::as_slice), Some([last].as_slice()));
+}
+
+#[test]
+fn two_writers_tell_of_one_success_and_one_writer_of_two() {
+    let calls = folded([
+        succeeded(1, "httpx"),
+        succeeded(2, "debug"),
+        succeeded(3, "httpx"),
+        succeeded(4, "httpx"),
+        succeeded(5, "debug"),
+    ]);
+    assert_eq!(calls, [vec![1, 2], vec![3], vec![4, 5]]);
+}
+
+#[test]
+fn a_failure_between_successes_keeps_its_place() {
+    let calls = folded([
+        raised(1, None),
+        succeeded(2, "debug"),
+        succeeded(3, "httpx"),
+        succeeded(4, "debug"),
+        raised(5, Some("req_a")),
+        succeeded(6, "httpx"),
+    ]);
+    assert_eq!(calls, [vec![1], vec![2, 3], vec![4, 6], vec![5]]);
 }
