@@ -67,13 +67,20 @@ fn leftovers(text: &str) -> (bool, bool) {
     for bracket in memchr_iter(b'[', text.as_bytes()) {
         let before = text.get(..bracket).unwrap_or_default();
         let after = text.get(bracket..).unwrap_or_default();
-        has_written |= WRITTEN.iter().any(|escape| before.ends_with(escape))
-            || AFTER_BACKSLASH
-                .iter()
-                .any(|escape| before.strip_suffix(escape).is_some_and(|rest| rest.ends_with('\\')));
+        // All of the forms end with one of these.
+        let may_be_written = matches!(before.as_bytes().last(), Some(b'3' | b'[' | b'b' | b'B' | b'e'));
+        has_written |= may_be_written && is_written(before);
         has_reset |= after.starts_with("[0m") && !before.ends_with('\u{1b}');
     }
     (has_written, has_reset)
+}
+
+/// Whether the text ends with an ESC that is written out.
+fn is_written(before: &str) -> bool {
+    WRITTEN.iter().any(|escape| before.ends_with(escape))
+        || AFTER_BACKSLASH
+            .iter()
+            .any(|escape| before.strip_suffix(escape).is_some_and(|rest| rest.ends_with('\\')))
 }
 
 /// How much of the start of the text stays and how much goes: a sequence with a written escape goes, a

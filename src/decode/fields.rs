@@ -1,17 +1,29 @@
 //! Reading fields of JSON records: a dotted name is nested, or one key with dots in it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// Members that are looked through one by one rather than asked for by their hash, which costs as much as twenty
+/// comparisons of names.
+const FEW_MEMBERS: usize = 20;
+
+/// The member of this name.
+fn member<'v>(map: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    if map.len() > FEW_MEMBERS {
+        return map.get(name);
+    }
+    map.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+}
 
 /// The value at a dotted path; each dot may be a step into an object or a part of the key. `null` is
 /// no value.
 pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     let map = value.as_object()?;
-    if let Some(found) = map.get(path) {
+    if let Some(found) = member(map, path) {
         return (!found.is_null()).then_some(found);
     }
     path.match_indices('.').find_map(|(dot, _)| {
         let (head, tail) = (path.get(..dot)?, path.get(dot + 1..)?);
-        at(map.get(head)?, tail)
+        at(member(map, head)?, tail)
     })
 }
 
@@ -32,7 +44,7 @@ pub(super) fn first<'v>(value: &'v Value, paths: &[&str]) -> Option<&'v Value> {
 
 /// Whether an object has the key at its top, whatever its value.
 pub(super) fn has(value: &Value, key: &str) -> bool {
-    value.as_object().is_some_and(|map| map.contains_key(key))
+    value.as_object().is_some_and(|map| member(map, key).is_some())
 }
 
 /// Takes the value of a key at the top, leaving `null`.

@@ -4,6 +4,10 @@
 //! whether it still belongs to the record. The automaton knows the grammars of tracebacks, stack
 //! dumps, HTTP dumps and HTML pages (`input-formats.md`, section 5); it never looks at what they say.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::head;
 use super::wrap::{self, Wrap};
 use crate::model::{Head, Level};
@@ -313,9 +317,9 @@ impl Joiner {
             self.inside = Inside::HttpHead;
         } else if opens_page(trimmed) {
             self.inside = Inside::Html;
-        } else if trimmed.contains("<failed_attempts>") && !trimmed.contains("</failed_attempts>") {
+        } else if opens_markup(trimmed) {
             self.inside = Inside::Markup;
-        } else if trimmed.contains("Traceback (most recent call last)") {
+        } else if TRACEBACK.find(trimmed.as_bytes()).is_some() {
             self.inside =
                 if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
         } else if !is_boxed(line)
@@ -347,6 +351,17 @@ fn is_calm(head: &Head, message: &str) -> bool {
         let message = message.to_ascii_lowercase();
         !BAD.iter().any(|word| message.contains(word))
     }
+}
+
+/// What the first line of a traceback holds. Every line is asked for it.
+static TRACEBACK: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new("Traceback (most recent call last)"));
+
+/// Whether the attempts of an error of instructor begin in the line, and do not end in it.
+fn opens_markup(line: &str) -> bool {
+    memchr::memchr(b'<', line.as_bytes()).is_some()
+        && line.contains("<failed_attempts>")
+        && !line.contains("</failed_attempts>")
 }
 
 fn opens_page(line: &str) -> bool {

@@ -33,17 +33,14 @@ impl Wrap {
         self.lines += 1;
         self.last = line.chars().count();
         self.width = self.width.max(self.last);
-        for c in line.chars() {
-            match c {
-                '{' => self.depth += 1,
-                '}' => self.depth = self.depth.saturating_sub(1),
-                _ => {}
+        for at in memchr::memchr2_iter(b'{', b'}', line.as_bytes()) {
+            match line.as_bytes().get(at) {
+                Some(b'{') => self.depth += 1,
+                _ => self.depth = self.depth.saturating_sub(1),
             }
         }
-        let is_exception = line
-            .split_once(": ")
-            .is_some_and(|(class, _)| class.ends_with("Error") || class.ends_with("Exception"));
-        self.is_sentence_open = (is_first && is_exception && !line.contains('{') || self.is_sentence_open)
+        self.is_sentence_open = (is_first && is_exception(line) && !line.contains('{')
+            || self.is_sentence_open)
             && !line.trim_end().ends_with(['.', '!', '?', '}', ')', '"', '\'']);
     }
 
@@ -62,6 +59,11 @@ impl Wrap {
         let is_open = self.depth > 0 || self.is_sentence_open && self.last >= 36 && !line.contains("failed");
         is_wrapped && is_open
     }
+}
+
+/// Whether the line begins with the class of an exception, or ends its first sentence with one.
+fn is_exception(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(class, _)| class.ends_with("Error") || class.ends_with("Exception"))
 }
 
 /// The line without Markdown's marks of quotation; a request line or header of curl is none.

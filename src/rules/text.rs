@@ -9,8 +9,9 @@
 #[must_use]
 pub(super) fn compact(text: &str) -> String {
     if text.is_ascii() {
-        let kept = text.bytes().filter(|byte| !is_left_out(*byte)).map(|byte| byte.to_ascii_lowercase());
-        return String::from_utf8(kept.collect()).unwrap_or_default();
+        let mut bytes = text.as_bytes().to_ascii_lowercase();
+        bytes.retain(|byte| !is_left_out(*byte));
+        return String::from_utf8(bytes).unwrap_or_default();
     }
     let mut compacted = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,5 +1,9 @@
 //! What in an access log shows that a request went to OpenAI.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::model::Exchange;
 
 /// Words of user agents of OpenAI's clients, lower case. OpenAI's own crawlers (`GPTBot`, `ChatGPT-User`,
@@ -21,8 +25,8 @@ const CLIENTS: [&str; 12] = [
 
 /// Whether a line is worth a closer look.
 pub(super) fn is_candidate(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    ["openai", "OpenAI"].iter().any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["openai", "OpenAI"].map(Finder::new));
+    WORDS.iter().any(|word| word.find(line.as_bytes()).is_some())
 }
 
 /// Whether a user agent is that of a client library of OpenAI.

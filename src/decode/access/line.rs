@@ -17,7 +17,8 @@ pub(in crate::decode) const LAYER: LineLayer = LineLayer {
 };
 
 fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
-    if !is_candidate(text) {
+    // The time stands in brackets.
+    if memchr::memchr(b'[', text.as_bytes()).is_none() || !is_candidate(text) {
         return None;
     }
     let tokens = tokens(text);

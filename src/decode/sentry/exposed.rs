@@ -85,7 +85,7 @@ fn walk(value: &Value, with_tokens: bool, found: &mut Found<'_>) {
 }
 
 fn search(text: &str, with_tokens: bool, found: &mut Found<'_>) {
-    let Some(scan) = SCAN.as_ref() else { return };
+    let Some(scan) = SCAN.as_ref().filter(|_| text.len() >= MIN_TOKEN) else { return };
     let mut end = 0;
     for hit in scan.find_iter(text) {
         let start = hit.start();

@@ -5,13 +5,14 @@
 //! event in which nothing can be a key is read without them: every other value is the one that a full reading
 //! gives.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::value::RawValue;
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::breadcrumb::may_have_failed;
 use super::event::is_event;
@@ -135,21 +136,50 @@ impl<'de> Visitor<'de> for Pruned {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+        // Of most frames nothing is kept, so that the map is made when that is known.
+        let mut kept: Vec<(Name<'de>, Value)> = Vec::new();
         let mut is_own = false;
-        while let Some(name) = members.next_key::<String>()? {
-            match self.0.member(&name).filter(|_| !is_own) {
+        while let Some(name) = members.next_key::<Name<'de>>()? {
+            match self.0.member(&name.0).filter(|_| !is_own) {
                 Some(part) => {
                     let value = members.next_value_seed(Pruned(part))?;
-                    is_own = self.0 == Part::Frame && is_application(&name, &value);
-                    map.insert(name, value);
+                    is_own = self.0 == Part::Frame && is_application(&name.0, &value);
+                    kept.push((name, value));
                 }
                 None => {
                     members.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(if is_own { Value::Null } else { Value::Object(map) })
+        if is_own {
+            return Ok(Value::Null);
+        }
+        Ok(Value::Object(kept.into_iter().map(|(name, value)| (name.0.into_owned(), value)).collect()))
+    }
+}
+
+/// The name of a member, as it stands in the text where nothing is escaped in it.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 
