@@ -280,8 +280,16 @@ fn to_end(text: &str, value: Range<usize>) -> Range<usize> {
 fn value_length(text: &str, start: usize, most: usize) -> usize {
     const ENDS: &[u8] = b"\"'`\\,;&<>()[]{}|";
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let length =
-        rest.iter().take(most).take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count();
+    let mut length = 0;
+    loop {
+        let run = rest.iter().skip(length).take(most.saturating_sub(length));
+        length += run.take_while(|byte| byte.is_ascii_graphic() && !ENDS.contains(byte)).count();
+        // What somebody left out of a value stands within it.
+        match rest.get(length..) {
+            Some(behind) if length < most && behind.starts_with("…".as_bytes()) => length += "…".len(),
+            _ => break,
+        }
+    }
     // A full stop behind it ends a sentence.
     let value = rest.get(..length).unwrap_or_default();
     length - value.iter().rev().take_while(|byte| matches!(byte, b'.' | b':')).count()
@@ -305,10 +313,15 @@ fn is_secret(text: &str, value: &Range<usize>) -> bool {
         && !is_uuid(looked)
 }
 
+/// Longest scheme of an address; a longer word before `://` is a key that an address runs into.
+const LONGEST_SCHEME: usize = 16;
+
 /// Whether a value is an address: `https://…`, and not text in which one stands.
 fn is_url(value: &str) -> bool {
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    value.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(is_scheme))
+    value
+        .split_once("://")
+        .is_some_and(|(scheme, _)| scheme.len() <= LONGEST_SCHEME && scheme.bytes().all(is_scheme))
 }
 
 /// Whether a value begins like an id of OpenAI's.

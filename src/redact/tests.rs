@@ -42,13 +42,26 @@ fn the_end_of_a_secret_that_a_mask_shows_begins_no_other() {
     assert!(masked.as_str().starts_with("ek_2r****"), "{masked}");
     assert_eq!(mask(masked.as_str()), masked);
     check("a ****{L}", &["openai-legacy"]);
-    check_mask("Bearer eyJaaAAA-0aaA_0Aa0-_gsk_…AA0aAa_AAAaA", "Bearer ****…AA0aAa_AAAaA");
+    check_mask("Bearer eyJaaAAA-0aaA_0Aa0-_gsk_…AA0aAa_AAAaA", "Bearer ****AAaA");
 }
 
 #[test]
 fn a_value_in_which_an_address_stands_is_a_secret_and_an_address_is_none() {
     check_mask("Bearer 0Aaapassword=://a1b2c3", "Bearer ****");
     check("token=https://login.example.com/a1b2c3d4e5f6 api_key: vault://prod/openai-1234", &[]);
+}
+
+#[test]
+fn what_stands_behind_a_key_in_its_field_goes_with_it() {
+    let key = "sk-proj-Ab3dE6gH9jK2mN5pQ8s";
+    for value in
+        [format!("{key}…T1vW4yZ7bC0eF3hJ6!!!!!!1aB4dE7gH0j0K3"), format!("{key}ps://api.openai.com/v1/chat/compl")]
+    {
+        let masked = mask(&format!("'openai_api_key': '{value}'"));
+        let shown = masked.as_str();
+        assert!(!shown.contains("1aB4dE") && !shown.contains("v1/chat"), "{shown}");
+        assert_eq!(mask(shown), masked);
+    }
 }
 
 #[test]
