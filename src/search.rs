@@ -9,7 +9,7 @@
 //! compared. What most of the literals hold stands in most of the texts as well, so the pieces are those that the
 //! fewest of them hold: that leaves a quarter of the comparisons that their beginnings would cost.
 //!
-//! A text takes some 7 instructions a byte. Automata took 40 in their compact form, or 13 as tables of all
+//! A text takes some 16 instructions a byte. Automata took 40 in their compact form, or 13 as tables of all
 //! transitions, and 4 or 45 million to make.
 
 use std::ops::Range;

@@ -12,7 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Results that wait for an earlier one, for each thread. A block full of failures yields many times its size.
-const MAX_WAITING: usize = 1;
+const MAX_WAITING: usize = 3;
+/// Results that helpers have ready while the caller works: with one, they wait for it a tenth of the time.
+const MAX_READY: usize = 4;
 
 /// How many threads may work, and how many do.
 pub(super) struct Crew {
@@ -87,7 +89,7 @@ pub(super) fn in_order<T: Tasks, S: Default, R: Send>(
             }
         }
     };
-    let (sender, receiver) = sync_channel(1);
+    let (sender, receiver) = sync_channel(MAX_READY);
     thread::scope(|scope| {
         let mut results = Results { receiver, waiting: BTreeMap::new(), next: 0 };
         let mut state = S::default();

@@ -54,9 +54,10 @@ fn a_value_in_which_an_address_stands_is_a_secret_and_an_address_is_none() {
 #[test]
 fn what_stands_behind_a_key_in_its_field_goes_with_it() {
     let key = "sk-proj-Ab3dE6gH9jK2mN5pQ8s";
-    for value in
-        [format!("{key}…T1vW4yZ7bC0eF3hJ6!!!!!!1aB4dE7gH0j0K3"), format!("{key}ps://api.openai.com/v1/chat/compl")]
-    {
+    for value in [
+        format!("{key}…T1vW4yZ7bC0eF3hJ6!!!!!!1aB4dE7gH0j0K3"),
+        format!("{key}ps://api.openai.com/v1/chat/compl"),
+    ] {
         let masked = mask(&format!("'openai_api_key': '{value}'"));
         let shown = masked.as_str();
         assert!(!shown.contains("1aB4dE") && !shown.contains("v1/chat"), "{shown}");
