@@ -3,7 +3,8 @@
 //! Programs call them with OpenAI's own client libraries, so class and status of what is raised look like
 //! OpenAI's, and often no host stands beside it. In goes what one attempt says; out comes whether somebody
 //! else said it. The knowledge is `others.tsv`, one row a text: who writes it, in which place it is evidence
-//! (a `sentence` anywhere in the message, a whole `message`, a `type`, a `code`, the `shape` of a body), and
+//! (a `sentence` anywhere in the message, a whole `message`, a `type`, a `code`, the `shape` of a body,
+//! a `status` that OpenAI never answers), and
 //! how it is known (a row of the catalogue of errors, the provider's documentation, or reports only). What a
 //! provider copies letter for letter is not listed: it cannot be told from OpenAI's.
 
@@ -25,6 +26,7 @@ struct Others {
     kinds: HashSet<&'static str>,
     codes: HashSet<&'static str>,
     shapes: Vec<Shape>,
+    statuses: HashSet<u16>,
 }
 
 static OTHERS: LazyLock<Others> = LazyLock::new(|| {
@@ -35,6 +37,7 @@ static OTHERS: LazyLock<Others> = LazyLock::new(|| {
         kinds: texts("type").collect(),
         codes: texts("code").collect(),
         shapes: texts("shape").map(Shape::read).collect(),
+        statuses: texts("status").filter_map(|text| text.parse().ok()).collect(),
     }
 });
 
@@ -61,7 +64,8 @@ pub(crate) fn wrote(attempt: &Piece, text: &str) -> bool {
         return false;
     }
     let is_one_of = |texts: &HashSet<&str>, text: Option<&str>| text.is_some_and(|text| texts.contains(text));
-    is_one_of(&OTHERS.kinds, attempt.kind.as_deref())
+    attempt.status.is_some_and(|status| OTHERS.statuses.contains(&status))
+        || is_one_of(&OTHERS.kinds, attempt.kind.as_deref())
         || is_one_of(&OTHERS.codes, attempt.code.as_deref())
         || says(&OTHERS.sentences, message, |_, _| true)
         || says(&OTHERS.messages, message, |before, behind| is_end(before) && is_end(behind))
@@ -208,7 +212,7 @@ mod tests {
             let [provider, evidence, text, source] = line.split('\t').collect::<Vec<_>>()[..] else {
                 panic!("four cells: {line}");
             };
-            let places = ["type", "code", "shape", "message", "sentence"];
+            let places = ["type", "code", "shape", "message", "sentence", "status"];
             let place = places.iter().position(|known| *known == evidence).expect(line);
             let is_sourced = source.starts_with("row ") || matches!(source, "documented" | "reported");
             assert!(is_sourced && !text.is_empty() && text.trim() == text, "{line}");

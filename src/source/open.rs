@@ -203,6 +203,7 @@ impl Opening<'_> {
         archive::zip(self, io::Cursor::new(bytes), what)
     }
 
+    #[cfg(feature = "compression")]
     fn note(&self, kind: ProblemKind, what: &What, text: &str) -> ControlFlow<()> {
         self.problems.note(kind, &what.name, 0, text);
         ControlFlow::Continue(())
