@@ -7,6 +7,7 @@
 mod client;
 mod duration;
 mod exchange;
+mod exposed;
 mod headers;
 mod http;
 pub(crate) mod key;
@@ -40,8 +41,8 @@ use self::piece::Piece;
 use self::provider::Named;
 pub use self::unseen::{Unseen, unseen};
 use crate::model::{
-    ApiError, BodyKind, Event, ExposedSecret, Headers, Level, Masked, Observation, Outcome, Provider, Role,
-    Stamp, StampOrigin, Transport, holds,
+    ApiError, BodyKind, Event, Headers, Level, Masked, Observation, Outcome, Provider, Role, Stamp,
+    StampOrigin, Transport, holds,
 };
 use crate::redact;
 
@@ -70,7 +71,7 @@ pub fn observe(event: &Event) -> Vec<Observation> {
         Some(exchange) => exchange::observe(event, exchange).into_iter().collect(),
         None => observe_text(event),
     };
-    let exposed = exposed(event);
+    let exposed = exposed::secrets(event);
     if !exposed.is_empty() {
         match observations.first_mut() {
             Some(first) => first.exposed = exposed,
@@ -344,58 +345,6 @@ fn loose_strings<'a>(value: &'a Value, text: &str, depth: usize, out: &mut Vec<&
         }
         _ => {}
     }
-}
-
-/// Secrets that stand in the record in full.
-fn exposed(event: &Event) -> Vec<ExposedSecret> {
-    let hidden = event
-        .exposed_texts
-        .iter()
-        .flat_map(|text| redact::whole_keys(text))
-        .map(|secret| redact::Secret { range: 0..0, ..secret });
-    let in_text = redact::whole_keys(&event.text);
-    let in_fields = event.fields.as_ref().map(|fields| exposed_in(fields, &in_text)).unwrap_or_default();
-    in_text
-        .into_iter()
-        .chain(hidden)
-        .chain(in_fields)
-        .map(|secret| {
-            let line =
-                event.text.get(..secret.range.start).map_or(0, |before| before.matches('\n').count() as u64);
-            ExposedSecret {
-                family: secret.family,
-                shown: secret.shown,
-                fingerprint: secret.fingerprint,
-                line: (event.place.line + line).min(event.last_line.max(event.place.line)),
-                source: None,
-            }
-        })
-        .collect()
-}
-
-/// Secrets in the fields of a JSON record that its text does not show, each once.
-fn exposed_in(fields: &serde_json::Value, in_text: &[redact::Secret]) -> Vec<redact::Secret> {
-    let mut found: Vec<redact::Secret> = Vec::new();
-    let mut open = vec![fields];
-    while let Some(value) = open.pop() {
-        match value {
-            serde_json::Value::String(text) => {
-                for secret in redact::whole_keys(text) {
-                    let is_known = |known: &redact::Secret| known.fingerprint == secret.fingerprint;
-                    if !in_text.iter().chain(&found).any(is_known) {
-                        found.push(redact::Secret { range: 0..0, ..secret });
-                    }
-                }
-            }
-            serde_json::Value::Array(list) => open.extend(list.iter().rev()),
-            serde_json::Value::Object(map) => {
-                let parts: Vec<&serde_json::Value> = map.values().collect();
-                open.extend(parts.into_iter().rev());
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// Where the line stands that holds the byte at `at`, without its end.
