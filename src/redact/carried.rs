@@ -11,12 +11,12 @@ const MAX_LINES: usize = 8;
 
 /// Hard-wrapped text breaks a long key: what stands at the start of the next lines is secret, too. The
 /// lines may be those of a box, or each behind the prefix of a wrapper, and their ends may be escaped.
-pub(super) fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
+pub(super) fn carried_over(text: &str, mut end: usize, breaks: Breaks, found: &mut Vec<Span>) {
     for index in 0..MAX_LINES {
         let in_wrapper = in_wrapper(text, end).map(|start| (start, Break::LineEnd));
-        let pieces = [in_wrapper, next_line(text, end)].into_iter().flatten();
-        let Some(piece) = pieces.filter_map(|(start, before)| piece(text, start, before, index == 0)).next()
-        else {
+        let next = next_line(text, end).filter(|next| breaks == Breaks::All || next.1 == Break::LineEnd);
+        let mut pieces = in_wrapper.chain(next);
+        let Some(piece) = pieces.find_map(|(start, before)| piece(text, start, before, index == 0)) else {
             return;
         };
         end = piece.end;
@@ -24,14 +24,15 @@ pub(super) fn carried_over(text: &str, mut end: usize, found: &mut Vec<Span>) {
     }
 }
 
-/// Where the text of the next line begins, when one wrapper wrote both lines. Where both texts begin with letters like
-/// those of a key and the first is none, they are a column of ids.
-fn in_wrapper(text: &str, end: usize) -> Option<usize> {
-    let wrapper::Texts { start, next } = wrapper::texts(text, end)?;
-    let first = start..run_end(text, start, Alphabet::Url);
-    let is_column = first.end != end && looks_random(text.get(first)?);
-    let shown = without_frame(text.get(next.clone())?);
-    (!is_column).then_some(next.end - shown.len())
+/// Where the texts of the lines begin that can be next, when one wrapper wrote all of them. Where the texts of both
+/// lines begin with letters like those of a key and the first is none, they are a column of ids.
+fn in_wrapper(text: &str, end: usize) -> impl Iterator<Item = usize> + '_ {
+    wrapper::texts(text, end).filter_map(move |wrapper::Texts { start, next, .. }| {
+        let first = start..run_end(text, start, Alphabet::Url);
+        let is_column = first.end != end && looks_random(text.get(first)?);
+        let shown = without_frame(text.get(next.clone())?);
+        (!is_column).then_some(next.end - shown.len())
+    })
 }
 
 /// The run of letters from `start`, when it can be the next piece of a key.
@@ -48,6 +49,15 @@ fn piece(text: &str, start: usize, before: Break, is_first: bool) -> Option<Rang
     let is_key = FAMILIES.iter().any(|family| piece.contains(family.prefix));
     let is_piece = !is_name && !is_word && !is_key && !context::is_id(piece) && looks_random(piece);
     is_piece.then_some(start..stop)
+}
+
+/// Which ends of lines are looked behind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Breaks {
+    /// Also those of which joining left a space.
+    All,
+    /// Those that still end a line.
+    LineEnds,
 }
 
 /// What stands between two lines of a key.

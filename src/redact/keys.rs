@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::carried::carried_over;
-use super::families::{Alphabet, KeyFamily, family_of};
+use super::carried::{Breaks, carried_over};
+use super::families::{Alphabet, FAMILIES, KeyFamily, family_of};
 use super::private_key::private_key;
 use super::{Look, Span};
 
@@ -31,6 +31,11 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let shows_much =
         masked_end.is_some_and(|masked_end| shows_much(text.get(body_start..masked_end).unwrap_or_default()));
     if !is_key_body(family, body) && !shows_much {
+        let is_varied = body.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        let cut = text.get(start..end).unwrap_or_default();
+        if is_varied || FAMILIES.iter().any(|family| family.prefix.starts_with(cut)) {
+            short_first_line(text, start..end, family, found);
+        }
         return;
     }
     // What hangs on to a key belongs to it.
@@ -39,7 +44,18 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     span.is_whole_key = masked_end.is_none() && end - start >= family.full_length && !is_cut(text, end);
     found.push(span);
     if end - start < LONG_KEY {
-        carried_over(text, end, found);
+        carried_over(text, end, Breaks::All, found);
+    }
+}
+
+/// A key of which the end of a line left too little to know it by: with what the next lines carry on it is long enough.
+fn short_first_line(text: &str, first: Range<usize>, family: &KeyFamily, found: &mut Vec<Span>) {
+    let mut pieces = Vec::new();
+    carried_over(text, first.end, Breaks::LineEnds, &mut pieces);
+    let length: usize = pieces.iter().map(|piece| piece.range.len()).sum();
+    if !pieces.is_empty() && first.len() + length >= family.prefix.len() + family.min_body {
+        found.push(Span::new(first, family.name));
+        found.append(&mut pieces);
     }
 }
 
@@ -86,7 +102,7 @@ fn marked_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     if end - start >= 16 {
         found.push(Span::new(start..end, "cut-key"));
         if end - start < LONG_KEY {
-            carried_over(text, end, found);
+            carried_over(text, end, Breaks::All, found);
         }
     }
 }

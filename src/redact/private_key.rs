@@ -45,17 +45,23 @@ pub(super) fn private_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) 
 /// ones included.
 fn lines_in_wrapper(text: &str, from: usize, to: usize, found: &mut Vec<Span>) -> bool {
     let (mut at, mut seen) = (from, Lines::None);
-    while let Some(inner) = wrapper::texts(text, at).map(|texts| texts.next).filter(|inner| inner.end <= to) {
-        let Some(line) = text.get(inner.clone()).filter(|line| !line.contains("-----")) else { break };
-        if line.trim_start_matches([' ', '│', '\'', '"']).starts_with("****") {
-            return true;
+    'lines: loop {
+        for texts in wrapper::texts(text, at).take_while(|texts| texts.next.end <= to) {
+            let Some(line) = text.get(texts.next.clone()).filter(|line| !line.contains("-----")) else {
+                break;
+            };
+            if line.trim_start_matches([' ', '│', '\'', '"']).starts_with("****") {
+                return true;
+            }
+            let before = found.len();
+            key_lines(text, texts.next, seen, found);
+            if let Some(last) = found.get(before..).and_then(<[Span]>::last) {
+                (at, seen) = (last.range.end, Lines::Some);
+                continue 'lines;
+            }
         }
-        let before = found.len();
-        key_lines(text, inner, seen, found);
-        let Some(last) = found.get(before..).and_then(<[Span]>::last) else { break };
-        (at, seen) = (last.range.end, Lines::Some);
+        return seen == Lines::Some;
     }
-    seen == Lines::Some
 }
 
 /// Whether lines of the key were seen.

@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
-use super::{Span, search};
+use super::{Span, search, wrapper};
 
 /// Bytes that are written at once.
-const WINDOW: usize = 1 << 20;
-/// Bytes in view before and behind them.
-const BACK: usize = 4 << 10;
-const AHEAD: usize = 64 << 10;
+const WINDOW: usize = 4 << 20;
+/// Bytes in view before them: the line of a key and those between it and the next line of its writer.
+const BACK: usize = wrapper::MAX_LINE + wrapper::MAX_AHEAD;
+/// Bytes in view behind them.
+const AHEAD: usize = 2 * wrapper::MAX_AHEAD;
 
 /// What takes the place of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +113,7 @@ impl Copy {
         self.done += count;
     }
 
-    /// Where the piece ends that can be written now: not inside a secret, at a line end where there is one, and not
-    /// between a line with a secret and the one behind it, which may carry it on.
+    /// Where the piece ends that can be written now: not inside a secret, and at a line end where there is one.
     fn cut(&self, spans: &[Span]) -> usize {
         let limit = self.buffer.len().saturating_sub(AHEAD).max(self.done);
         let piece = self.buffer.get(self.done..limit).unwrap_or_default();
@@ -128,25 +128,8 @@ impl Copy {
         match spans.iter().find(|span| span.range.start < cut && cut < span.range.end) {
             Some(span) if span.range.start > self.done => span.range.start,
             Some(span) => span.range.end,
-            None => self.before_lines_with_secrets(cut, spans),
+            None => cut,
         }
-    }
-
-    /// Where the lines before `cut` begin of which each holds a secret; `cut` itself where there are too many.
-    fn before_lines_with_secrets(&self, cut: usize, spans: &[Span]) -> usize {
-        let mut start = cut;
-        for span in spans.iter().rev().skip_while(|span| span.range.start >= cut) {
-            let between = self.buffer.get(span.range.end..start.saturating_sub(1)).unwrap_or_default();
-            if between.contains(&b'\n') {
-                break;
-            }
-            let before = self.buffer.get(self.done..span.range.start).unwrap_or_default();
-            let Some(end) = memchr::memrchr(b'\n', before).filter(|_| cut - start < AHEAD / 2) else {
-                return cut;
-            };
-            start = self.done + end + 1;
-        }
-        start
     }
 }
 
@@ -220,7 +203,8 @@ mod tests {
         let wrapped = |seed| {
             let key = key(seed);
             let pieces: Vec<&str> = [0..60, 60..120, 120..128].map(|range| key.get(range).unwrap()).into();
-            format!("{prefix}key {}\n", pieces.join(&format!("\n{prefix}")))
+            let others = "2026-11-16T09:00:49.814Z stdout F calm\n".repeat(seed % 3);
+            format!("{prefix}key {}\n", pieces.join(&format!("\n{others}{prefix}")))
         };
         let text: String = (0..40).map(|seed| format!("{prefix}calm words\n") + &wrapped(seed)).collect();
         let whole = mask(&text);

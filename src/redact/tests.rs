@@ -164,6 +164,61 @@ fn a_key_of_which_each_line_stands_in_a_line_of_a_wrapper_is_masked() {
 }
 
 #[test]
+fn a_key_between_whose_lines_other_programs_write_is_masked() {
+    let key = filled("{P}");
+    let pieces = [&key[..60], &key[60..108], &key[108..]];
+    let writers = [
+        ["web-1  | ", "db-1   | "],
+        ["web-1  | ", "web-2  | "],
+        ["2026-11-16T09:00:49.{}Z web-1 | ", "2026-11-16T09:00:49.{}Z cache | "],
+        ["[pod/web-5b8c7-x2x4z/web] ", "[pod/web-5b8c7-q9k7m/web] "],
+        ["Nov 16 09:00:{} host app[7]: ", "Nov 16 09:00:{} host app[12]: "],
+    ];
+    for [own, other] in writers {
+        for between in [1, 3, 15] {
+            let (mut lines, mut number) = (Vec::new(), 10);
+            let mut line = |writer: &str, text: &str| {
+                number += 1;
+                lines.push(writer.replace("{}", &number.to_string()) + text);
+            };
+            for (index, piece) in pieces.iter().enumerate() {
+                let before = if index == 0 { "openai: key rejected: " } else { "" };
+                line(own, &format!("{before}{piece}"));
+                (0..between).for_each(|_| line(other, "checkpoint complete: wrote 7 buffers"));
+            }
+            line(own, "done");
+            let text = lines.join("\n");
+            let masked = mask(&text);
+            for secret in [&key[20..32], &key[60..72], &key[96..108], &key[108..120]] {
+                assert!(!masked.as_str().contains(secret), "{secret} in {masked}");
+            }
+            let calm = |text: &str| text.lines().filter(|line| line.ends_with("7 buffers")).count();
+            assert_eq!(calm(masked.as_str()), calm(&text), "{masked}");
+            assert!(masked.as_str().ends_with(&text[text.len() - own.len() - 4..]), "{masked}");
+            assert_eq!(mask(masked.as_str()), masked, "masking twice");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_docker_cuts_with_its_long_line_is_masked() {
+    let key = filled("{P}");
+    let record = |text: &str, at: u32| {
+        format!("{{\"log\":\"{text}\",\"stream\":\"stderr\",\"time\":\"2026-11-16T09:00:49.{at}Z\"}}\n")
+    };
+    for at in [4, 9, 20, 60, 108] {
+        let (first, second) = key.split_at(at);
+        let filler = "calm words ".repeat((16 << 10) / 11);
+        let text = record(&format!("{filler}{first}"), 311) + &record(&format!("{second} and more\\n"), 312);
+        let masked = mask(&text);
+        let secrets = key.as_bytes().windows(12).filter_map(|piece| str::from_utf8(piece).ok());
+        let shown: Vec<&str> = secrets.filter(|secret| masked.as_str().contains(secret)).collect();
+        assert_eq!(shown, [""; 0], "{at}");
+        assert!(masked.as_str().contains(" and more"), "{at}");
+    }
+}
+
+#[test]
 fn a_private_key_of_which_each_line_stands_in_a_line_of_a_wrapper_is_masked() {
     let lines = [
         "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7",

@@ -6,23 +6,63 @@
 
 use std::ops::Range;
 
-/// Longest line that is compared with the one behind it, in bytes.
-const MAX_LINE: usize = 4 << 10;
+/// Longest line that is compared with those behind it, in bytes: Docker writes up to 16 KiB of text in one, escaped.
+pub(super) const MAX_LINE: usize = 40 << 10;
+/// Lines behind a line among which the next one of its writer is looked for, and their bytes in sum.
+const MAX_LINES: usize = 16;
+pub(super) const MAX_AHEAD: usize = 64 << 10;
 
-/// The texts of a line and of the one behind it.
+/// The texts of a line and of one behind it.
 pub(super) struct Texts {
     /// Where the text of the line begins.
     pub(super) start: usize,
     /// The text of the next line.
     pub(super) next: Range<usize>,
+    likeness: Likeness,
 }
 
-/// The text of the line with `end`, and that of the line behind it: what stands between what both lines have in
-/// common before it, and behind `end`. `None` where the lines are not alike, and where nothing but blanks stands before
-/// their texts.
-pub(super) fn texts(text: &str, end: usize) -> Option<Texts> {
-    let line = line_around(text, end)?;
-    let next = line_around(text, line.end + 1)?;
+/// How alike the beginnings of two lines are: how far, then how many numbers before the texts are equal, for writers
+/// that differ in a number only (`web-1`, `web-2`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Likeness {
+    length: usize,
+    numbers: usize,
+}
+
+/// The texts of the line with `end`, and of the lines behind it that can go on with it: the next line, and each later
+/// one that begins more like this line than all between, which other writers wrote.
+pub(super) fn texts(text: &str, end: usize) -> impl Iterator<Item = Texts> + '_ {
+    let line = line_around(text, end);
+    let behind = line.clone().into_iter().flat_map(move |line| lines_behind(text, line.end));
+    let found = behind
+        .enumerate()
+        .filter_map(move |(number, next)| Some((number, texts_of(text, line.clone()?, end, next)?)));
+    found
+        .scan(None, |best: &mut Option<Likeness>, (number, texts)| {
+            let is_next = number == 0 || best.is_none_or(|best| best < texts.likeness);
+            *best = (*best).max(Some(texts.likeness));
+            Some(is_next.then_some(texts))
+        })
+        .flatten()
+}
+
+/// The lines behind the one that ends at `end`, without those that are too long.
+fn lines_behind(text: &str, end: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    let limit = text.len().min(end + MAX_AHEAD);
+    let mut start = end + 1;
+    let lines = std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(start..limit).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).or((limit == text.len()).then_some(rest.len()))?;
+        let line = start..start + length;
+        start = line.end + 1;
+        Some(line)
+    });
+    lines.take(MAX_LINES).filter(|line| line.len() <= MAX_LINE)
+}
+
+/// The texts of two lines: what stands between what both have in common before it, and behind `end`. `None` where the
+/// lines are not alike, and where nothing but blanks stands before their texts.
+fn texts_of(text: &str, line: Range<usize>, end: usize, next: Range<usize>) -> Option<Texts> {
     let (bytes, behind) = (text.as_bytes(), text.get(end..line.end)?);
     let (this, before) = alike(bytes.get(line.start..end)?.iter(), bytes.get(next.clone())?.iter());
     let start = word_start(bytes, next.start, next.start + before);
@@ -35,8 +75,19 @@ pub(super) fn texts(text: &str, end: usize) -> Option<Texts> {
     // A value between others is no text of the line: it would have ended before.
     let has_ended = prefix.ends_with('"') && has_quote(text.get(own_start..end)?);
     let inner = text.get(start..next.end - after)?.trim_end();
-    let found = Texts { start: own_start, next: start..start + inner.len() };
+    let numbers = equal_numbers(text.get(line.start..own_start)?, prefix);
+    let likeness = Likeness { length: own_start - line.start, numbers };
+    let found = Texts { start: own_start, next: start..start + inner.len(), likeness };
     (is_closed && is_prefixed && !has_ended).then_some(found)
+}
+
+/// How many numbers are equal in both prefixes, from the last one up to one that is not.
+fn equal_numbers(one: &str, other: &str) -> usize {
+    let numbers = |prefix: &'_ str| -> Vec<String> {
+        let parts = prefix.rsplit(|letter: char| !letter.is_ascii_digit());
+        parts.filter(|number| !number.is_empty()).map(str::to_owned).collect()
+    };
+    numbers(one).iter().zip(&numbers(other)).take_while(|(one, other)| one == other).count()
 }
 
 /// Whether a quote stands in the text that is not escaped.
@@ -58,7 +109,7 @@ fn line_around(text: &str, at: usize) -> Option<Range<usize>> {
         None if before.len() == at => 0,
         None => return None,
     };
-    let rest = bytes.get(at..)?;
+    let rest = bytes.get(at..bytes.len().min(at + MAX_LINE + 1))?;
     let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     (length <= MAX_LINE && (length > 0 || start < at)).then_some(start..at + length)
 }
