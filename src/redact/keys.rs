@@ -31,6 +31,9 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     let shows_much =
         masked_end.is_some_and(|masked_end| shows_much(text.get(body_start..masked_end).unwrap_or_default()));
     if !is_key_body(family, body) && !shows_much {
+        if masked_end.is_some() {
+            return;
+        }
         let is_varied = body.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
         let cut = text.get(start..end).unwrap_or_default();
         if is_varied || FAMILIES.iter().any(|family| family.prefix.starts_with(cut)) {

@@ -201,6 +201,12 @@ fn a_key_between_whose_lines_other_programs_write_is_masked() {
 }
 
 #[test]
+fn what_somebody_masked_carries_nothing_on() {
+    let text = "x sk-hnP1h****\nx Zy9Xw8Vu7Zy9Xw8Vu7****";
+    assert_eq!(mask(text).as_str(), text);
+}
+
+#[test]
 fn a_key_that_docker_cuts_with_its_long_line_is_masked() {
     let key = filled("{P}");
     let record = |text: &str, at: u32| {
