@@ -25,11 +25,12 @@ pub(super) fn carried_over(text: &str, mut end: usize, breaks: Breaks, found: &m
 }
 
 /// Where the texts of the lines begin that can be next, when one wrapper wrote all of them. Where the texts of both
-/// lines begin with letters like those of a key and the first is none, they are a column of ids.
+/// lines begin with letters like those of a key and the first is none, or is masked, they are a column of values.
 fn in_wrapper(text: &str, end: usize) -> impl Iterator<Item = usize> + '_ {
     wrapper::texts(text, end).filter_map(move |wrapper::Texts { start, next, .. }| {
         let first = start..run_end(text, start, Alphabet::Url);
-        let is_column = first.end != end && looks_random(text.get(first)?);
+        let is_masked = text.get(start..)?.starts_with("****");
+        let is_column = is_masked || first.end != end && looks_random(text.get(first)?);
         let shown = without_frame(text.get(next.clone())?);
         (!is_column).then_some(next.end - shown.len())
     })
@@ -120,6 +121,6 @@ fn looks_random(piece: &str) -> bool {
     let is_one_word = !has(3) && piece.len() >= 12;
     is_hex
         || is_one_word && (has(2) && (has(0) || has(1)) || changes * 5 >= piece.len() - 1)
-        || piece.len() >= 8 && changes * 10 >= (piece.len() - 1) * 3
+        || piece.len() >= 8 && (has(1) || has(2)) && changes * 10 >= (piece.len() - 1) * 3
         || piece.len() >= 12 && has(0) && has(1) && has(2)
 }

@@ -151,25 +151,36 @@ impl Reader<'_> {
         let mut members = Map::new();
         let mut has_comma = false;
         while self.has_element(close) {
-            if let Some(key) = self.list_key() {
-                self.skip_space();
-                let value = self.value().unwrap_or(Value::Null);
-                members.insert(key, value);
-            } else if let Some(value) = self.value() {
-                self.skip_space();
-                match value {
-                    Value::String(key) if self.take("=>") => {
-                        self.skip_space();
-                        let value = self.value().unwrap_or(Value::Null);
-                        members.insert(key, value);
-                    }
-                    value => elements.push(value),
-                }
+            match self.list_key() {
+                Some(key) => self.member(key, &mut members),
+                None => self.member_or_element("=>", &mut members, &mut elements),
             }
             has_comma |= self.skip_to_separator();
         }
         let is_object = elements.is_empty() && !members.is_empty();
         (if is_object { Value::Object(members) } else { Value::Array(elements) }, has_comma)
+    }
+
+    /// The member of this key; its value comes next.
+    pub(super) fn member(&mut self, key: String, members: &mut Map<String, Value>) {
+        self.skip_space();
+        let value = self.value().unwrap_or(Value::Null);
+        members.insert(key, value);
+    }
+
+    /// The value that comes next: the key of a member where `arrow` stands behind it, else an element.
+    pub(super) fn member_or_element(
+        &mut self,
+        arrow: &str,
+        members: &mut Map<String, Value>,
+        elements: &mut Vec<Value>,
+    ) {
+        let Some(value) = self.value() else { return };
+        self.skip_space();
+        match value {
+            Value::String(key) if self.take(arrow) => self.member(key, members),
+            value => elements.push(value),
+        }
     }
 
     /// Key of a keyword list: `[timeout: 5000]` of Elixir, `[Retry-After:"2"]` of Spring.

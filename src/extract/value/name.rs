@@ -160,19 +160,9 @@ impl Reader<'_> {
             if is_field {
                 let key = self.rest().get(..key_length).unwrap_or_default().to_owned();
                 self.at += key_length + 1;
-                self.skip_space();
-                let value = self.value().unwrap_or(Value::Null);
-                members.insert(key, value);
-            } else if let Some(value) = self.value() {
-                self.skip_space();
-                match value {
-                    Value::String(key) if self.take(":") => {
-                        self.skip_space();
-                        let value = self.value().unwrap_or(Value::Null);
-                        members.insert(key, value);
-                    }
-                    value => arguments.push(value),
-                }
+                self.member(key, &mut members);
+            } else {
+                self.member_or_element(":", &mut members, &mut arguments);
             }
             self.skip_to_separator();
         }
