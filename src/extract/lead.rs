@@ -43,16 +43,24 @@ const WORDS: &[&str] = &[
 /// Words behind a number that is no status: it counts something.
 const UNITS: &[&str] = &[
     "bytes",
+    "calls",
     "characters",
     "chars",
+    "chunks",
+    "documents",
+    "files",
     "items",
     "messages",
     "ms",
+    "records",
     "requests",
     "retries",
+    "rows",
     "s",
     "seconds",
     "tokens",
+    "users",
+    "vectors",
 ];
 /// Words behind a status.
 const REASONS: &[&str] = &[
@@ -75,7 +83,11 @@ pub(super) fn status_before(text: &str, body: usize) -> Option<u16> {
         from += 1;
     }
     let before = text.get(from..body)?;
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    status_in(before.rsplit('\n').next().unwrap_or_default())
+}
+
+/// The last status of a failure in a line, by the words around it.
+pub(super) fn status_in(line: &str) -> Option<u16> {
     let mut end = line.len();
     while let Some(last) = line.get(..end)?.rfind(|letter: char| letter.is_ascii_digit()) {
         let start = line.get(..last)?.rfind(|letter: char| !letter.is_ascii_digit()).map_or(0, |at| {

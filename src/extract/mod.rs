@@ -4,6 +4,7 @@
 //! from text, objects and fields; this file brings them together, decides who was called, and whether the
 //! record speaks of a failure, a success, or neither. It knows no rule and no cause.
 
+mod beside;
 mod client;
 mod duration;
 mod exchange;
@@ -14,14 +15,17 @@ pub(crate) mod key;
 mod lead;
 mod literals;
 mod message;
+mod name;
 mod objects;
 mod others;
 mod page;
+mod peer;
 mod phrases;
 mod piece;
 mod provider;
 pub mod quick;
 mod quoted;
+mod said;
 mod scope;
 mod text;
 mod tidy;
@@ -37,6 +41,7 @@ use memchr::memmem::Finder;
 use serde_json::Value;
 
 use self::literals::Literals;
+use self::name::Use;
 use self::piece::Piece;
 use self::provider::Named;
 pub use self::unseen::{Unseen, unseen};
@@ -118,7 +123,11 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         }
     }
     let logger = event.context.logger.as_deref().unwrap_or_default();
-    named.openai |= logger.starts_with("openai") || logger.starts_with("async_openai");
+    named.openai |= logger.starts_with("async_openai")
+        || logger.starts_with("openai") && name::of(logger, 0.."openai".len()) == Use::Library;
+    if !pieces.iter().any(|piece| piece.says_failed() || piece.status.is_some()) {
+        pieces.extend(said::piece(&text, &literals, event.context.level));
+    }
     let called = Called::new(named, &pieces);
     for piece in &mut pieces {
         piece.message = piece.message.take().map(|message| tidy::folded(&message));
@@ -129,6 +138,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
         .filter_map(|attempt| observation(event, attempt, &text, &literals, called))
         .collect();
     keep_the_failures(&mut observations);
+    beside::complete(&mut observations, &text, &literals);
     observations
 }
 
@@ -192,6 +202,11 @@ impl Called {
             return None;
         } else if headers.from_openai {
             Provider::Openai
+        } else if self.named.is_a_name()
+            && !attempt.has_own_words()
+            && self.is_a_name_of_others(attempt, text)
+        {
+            return None;
         } else {
             let by_shape = attempt.is_openai_shaped.then_some(Provider::Unknown);
             self.named.provider().or(by_shape).filter(|provider| *provider != Provider::Other)?
@@ -205,6 +220,13 @@ impl Called {
             .any(|text| provider::named(text).openai);
         let is_openai = provider == Provider::Openai && !headers.from_openai;
         has_own_words.then_some(if is_openai { Provider::Unknown } else { provider })
+    }
+
+    /// Whether a name with the word `openai` in it is that of something else: nothing but a status stands there beside
+    /// a route of the application, or somebody else is named as the one who was called.
+    fn is_a_name_of_others(self, attempt: &Piece, text: &str) -> bool {
+        let is_route = !self.named.name && attempt.transport.is_none();
+        is_route || peer::is_foreign(text)
     }
 
     /// Whether no host stands there, and somebody else than OpenAI or Azure OpenAI wrote what it says.

@@ -81,6 +81,11 @@ impl Piece {
             || self.message.is_some()
     }
 
+    /// Whether it shows more of an answer than its status.
+    pub(crate) fn has_own_words(&self) -> bool {
+        self.code.is_some() || self.kind.is_some() || self.is_openai_shaped || self.id().is_some()
+    }
+
     fn id(&self) -> Option<&str> {
         self.request_id
             .as_deref()

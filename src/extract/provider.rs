@@ -5,6 +5,7 @@
 //! `error-catalogue.md` sections 6 and 7, `renderings.md`.
 
 use super::literals::{List, Literals};
+use super::name::{self, Use};
 use crate::model::Provider;
 
 /// What a marker tells.
@@ -14,6 +15,8 @@ pub(crate) enum Marker {
     Host(Provider),
     /// The client library of OpenAI was used, or a sentence of the API stands there.
     Openai,
+    /// The word itself, which may be a part of a name that somebody gave to something of their own.
+    Word,
     /// Wording that OpenAI's client library shares with a few others.
     Stainless,
     /// A gateway answered.
@@ -121,19 +124,19 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("OpenAI-Project header", Marker::Openai),
     ("OPENAI_API_KEY", Marker::Openai),
     ("OPENAI_ADMIN_KEY", Marker::Openai),
-    ("/openai/", Marker::Openai),
-    ("\\openai\\", Marker::Openai),
+    ("/openai/", Marker::Word),
+    ("\\openai\\", Marker::Word),
     ("@ai-sdk/openai", Marker::Openai),
     ("openai.error.", Marker::Openai),
     ("openai.api_key", Marker::Openai),
-    ("openai.", Marker::Openai),
-    ("openai:", Marker::Openai),
-    ("openai_", Marker::Openai),
-    ("openai-", Marker::Openai),
+    ("openai.", Marker::Word),
+    ("openai:", Marker::Word),
+    ("openai_", Marker::Word),
+    ("openai-", Marker::Word),
     ("async_openai", Marker::Openai),
     ("codex_", Marker::Openai),
-    ("OpenAI", Marker::Openai),
-    ("openai", Marker::Openai),
+    ("OpenAI", Marker::Word),
+    ("openai", Marker::Word),
     ("x-openai-", Marker::Openai),
     ("X-Openai-", Marker::Openai),
     ("Api-Key, Workload", Marker::Openai),
@@ -282,6 +285,10 @@ pub(crate) struct Named {
     pub(crate) host: Option<Provider>,
     /// OpenAI's client library or sentences.
     pub(crate) openai: bool,
+    /// A name with the word `openai` in it.
+    pub(crate) name: bool,
+    /// A path with the word `openai` in it.
+    pub(crate) path: bool,
     /// Wording that OpenAI's client library shares with a few others.
     pub(crate) stainless: bool,
     /// Azure's sentences.
@@ -311,7 +318,12 @@ impl Named {
         if self.other || self.mention && !self.own {
             return Some(Provider::Other);
         }
-        (self.openai || self.stainless).then_some(Provider::Openai)
+        (self.openai || self.stainless || self.is_a_name()).then_some(Provider::Openai)
+    }
+
+    /// Whether nothing but names and paths with the word `openai` in them speaks for OpenAI.
+    pub(crate) fn is_a_name(self) -> bool {
+        (self.name || self.path) && !self.openai && !self.stainless && self.host.is_none() && !self.azure
     }
 }
 
@@ -327,6 +339,11 @@ pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
         match MARKERS.get(found.row).map_or(Marker::Nothing, |(_, marker)| *marker) {
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
+            Marker::Word => match name::of(text, found.at.clone()) {
+                Use::Library => named.openai = true,
+                Use::Name => named.name = true,
+                Use::Path => named.path = true,
+            },
             Marker::Stainless => named.stainless = true,
             Marker::Gateway(name) => named.gateway = named.gateway.or(Some(name)),
             Marker::Azure => named.azure = true,
@@ -349,7 +366,7 @@ fn is_end_of_sentence(text: &str, end: usize) -> bool {
 }
 
 /// Whether 32 hexadecimal digits stand here and end: Stripe's and Anthropic's ids have other lengths.
-fn is_request_id(text: &str) -> bool {
+pub(super) fn is_request_id(text: &str) -> bool {
     text.bytes().take(33).take_while(u8::is_ascii_alphanumeric).count() == 32
         && text.bytes().take(32).all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

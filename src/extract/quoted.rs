@@ -96,6 +96,9 @@ fn fields(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>)
             continue;
         }
         let Some(at) = value_start(text, found.end) else { continue };
+        if !is_calm && name.eq_ignore_ascii_case("content") && is_answer(text.get(at..).unwrap_or_default()) {
+            continue;
+        }
         if let Some((start, quote)) = opener(text, at) {
             done = string_end(text, start, quote);
             spans.push(start..done);
@@ -103,6 +106,15 @@ fn fields(text: &str, hits: &Hits, is_calm: bool, spans: &mut Vec<Range<usize>>)
             done = strings_within(text, at, spans);
         }
     }
+}
+
+/// Whether the body of an answer begins here: an object that begins with an error or its status, as HTTP libraries
+/// print it behind `Content:`. The content of a message is a string.
+fn is_answer(value: &str) -> bool {
+    let first = value
+        .strip_prefix('{')
+        .map(|inner| inner.trim_start_matches([' ', '\n', '\r', '\t', '\\', '"', '\'']));
+    first.is_some_and(|first| ["error", "statusCode", "status"].iter().any(|word| first.starts_with(word)))
 }
 
 /// Whether a text ends with a status and its name: `StatusCode: 429`.

@@ -362,9 +362,10 @@ fn text(value: Option<&Value>) -> Option<String> {
     value.and_then(Value::as_str).filter(|text| !is_blank(text)).map(str::to_owned)
 }
 
-/// What stands in place of a value that was removed or not shown.
+/// What stands in place of a value that was removed, quoted, or not shown.
 fn is_blank(text: &str) -> bool {
-    matches!(text, "" | "[Filtered]" | "[REDACTED]" | "[Object]" | "[Array]" | "[Circular]" | "***")
+    text.trim_ascii().is_empty()
+        || matches!(text, "[Filtered]" | "[REDACTED]" | "[Object]" | "[Array]" | "[Circular]" | "***")
 }
 
 /// Text or number as text.

@@ -12,6 +12,7 @@ mod prose;
 mod python;
 mod retry;
 
+pub(super) use self::class::class_status;
 use self::class::{class_led, class_repr, wrapper_led};
 use self::clients::{
     aiohttp_status, dotnet_or_spring, feign_error, go_error, httpx_status_error, mitm_answer, number_behind,

@@ -169,7 +169,8 @@ pub(super) fn is_api_class(class: &str) -> bool {
         || class.starts_with("com.openai.")
 }
 
-pub(super) fn class_status(class: &str) -> Option<u16> {
+/// The status that a class of a client library stands for.
+pub(crate) fn class_status(class: &str) -> Option<u16> {
     let name = last_part(class);
     // 0.x names and Python's own PermissionError say nothing about the status.
     if class.starts_with("openai.error.") && name == "PermissionError" {

@@ -200,7 +200,13 @@ pub(super) fn quoted_request(text: &str, start: usize, end: usize) -> Option<Pie
             ..Piece::default()
         })
     };
-    whole().filter(|piece| piece.url.is_some()).or_else(|| number_behind(text, start, end))
+    // A path alone is a route of the server that wrote the line.
+    let is_route = line_before(text, start)
+        .rsplit_once('"')
+        .is_some_and(|(_, request)| request.split_once(' ').is_some_and(|(_, path)| path.starts_with('/')));
+    whole()
+        .filter(|piece| piece.url.is_some())
+        .or_else(|| if is_route { None } else { number_behind(text, start, end) })
 }
 
 /// `Response{protocol=h2, code=401, message=, url=https://api.openai.com/v1/…}` of OkHttp.

@@ -1,6 +1,7 @@
 //! Phrases of the API and of client libraries, and HTML pages.
 
 use super::prose::{line_before, prose};
+use crate::extract::lead;
 use crate::extract::literals::{List, Literals};
 use crate::extract::page;
 use crate::extract::phrases::Phrase;
@@ -22,7 +23,10 @@ pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piec
             let begin = line.rfind(": ").map_or(0, |colon| colon + 2);
             piece.message = prose(text.get(at - (line.len() - begin)..)?);
         }
-        Phrase::Sentence => piece.message = prose(rest),
+        Phrase::Sentence => {
+            piece.message = prose(rest);
+            piece.status = lead::status_before(text, at);
+        }
         Phrase::EdgeText => {
             piece.body = Some(BodyKind::Text);
             piece.page = prose(rest);
