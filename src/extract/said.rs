@@ -129,7 +129,7 @@ impl Names {
         {
             match MARKERS.get(hit.row)?.1 {
                 Marker::Host(_) => {
-                    url = url.or_else(|| address(text.get(line.clone())?, hit.at.start - line.start))
+                    url = url.or_else(|| address(text.get(line.clone())?, hit.at.start - line.start));
                 }
                 Marker::Word => is_named |= name::of(text, hit.at.clone()) == Use::Library,
                 Marker::Openai | Marker::Azure => is_named = true,

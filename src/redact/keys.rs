@@ -51,8 +51,13 @@ pub(super) fn family_key(text: &str, hit: Range<usize>, found: &mut Vec<Span>) {
     }
 }
 
-/// A key of which the end of a line left too little to know it by: with what the next lines carry on it is long enough.
+/// A key of which the end of a line, or of a text in quotes, left too little to know it by: with what the next lines
+/// carry on it is long enough.
 fn short_first_line(text: &str, first: Range<usize>, family: &KeyFamily, found: &mut Vec<Span>) {
+    let behind = text.get(first.end..).unwrap_or_default().trim_start_matches([' ', '│', '|', '\r']);
+    if !(behind.is_empty() || behind.starts_with(['\n', '"', '\\'])) {
+        return;
+    }
     let mut pieces = Vec::new();
     carried_over(text, first.end, Breaks::LineEnds, &mut pieces);
     let length: usize = pieces.iter().map(|piece| piece.range.len()).sum();
