@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 
 use super::literals::{List, Literals};
 use super::provider::{MARKERS, Marker, is_request_id};
+use super::said;
 use crate::model::{Observation, Outcome};
 
 static MODEL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("model"));
@@ -29,7 +30,7 @@ const MODELS: &[&str] = &[
     "computer-use",
 ];
 
-/// Adds the request id and the model that stand in the text, where there is one of them.
+/// Adds the request id, the code and the model that stand in the text, where there is one of them.
 pub(super) fn complete(observations: &mut [Observation], text: &str, literals: &Literals) {
     let [seen] = observations else { return };
     if seen.outcome != Outcome::Failed {
@@ -37,6 +38,9 @@ pub(super) fn complete(observations: &mut [Observation], text: &str, literals: &
     }
     if seen.headers.request_id.is_none() {
         seen.headers.request_id = request_id(text, literals).map(Arc::from);
+    }
+    if seen.error.code.is_none() && seen.body.is_none() && seen.transport.is_none() {
+        seen.error.code = said::code_in(text).map(Arc::from);
     }
     if seen.model.is_none() {
         seen.model = model(text).map(Arc::from);

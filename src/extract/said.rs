@@ -187,6 +187,11 @@ fn said(line: &str, names: &Names, level: Option<Level>) -> Option<Piece> {
     })
 }
 
+/// The only code of the API that stands in the text as a word, where the error itself shows none.
+pub(super) fn code_in(text: &str) -> Option<&'static str> {
+    one_of(text, CODES)
+}
+
 /// The request method in front of an address.
 fn method_before(line: &str, at: usize) -> Option<String> {
     let word = line.get(..at)?.trim_end_matches([' ', '"', '\'', '`', '[', '(']);

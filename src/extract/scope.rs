@@ -10,11 +10,14 @@ use hashbrown::HashMap;
 use serde_json::{Map, Value};
 
 use super::headers;
+use super::lead;
 use super::objects;
 use super::others;
 use super::piece::{Piece, Trust};
+use super::provider;
 use super::quoted;
 use super::text::status_at;
+use super::url;
 use super::value;
 use crate::model::BodyKind;
 
@@ -82,7 +85,11 @@ fn collect(value: &Value, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>
 
 fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut Vec<Piece>) {
     error_body(object, piece);
+    let called = (piece.status, piece.url.clone(), piece.method.clone());
     plain_members(object, piece);
+    if is_own_answer(object) {
+        (piece.status, piece.url, piece.method) = called;
+    }
     piece.has_foreign_shape |= others::shaped(object);
     for (name, member) in object {
         if quoted::is_conversation(name) && name != "message"
@@ -108,6 +115,21 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
             _ => {}
         }
     }
+}
+
+/// Whether status, URL and method of an object are those of a request that the application answered: it shows a route
+/// that is none of the API, or the address of somebody else.
+fn is_own_answer(object: &Object) -> bool {
+    const API: [&str; 4] = ["/v1/", "/openai/", "/deployments/", "/backend-api/"];
+    let is_api = |path: &str| API.iter().any(|known| path.contains(known)) || path.ends_with("/v1");
+    let route = ["path", "route", "uri", "url", "endpoint", "http.route", "http.target"]
+        .iter()
+        .any(|name| text(member(object, name)).is_some_and(|path| path.starts_with('/') && !is_api(&path)));
+    let address = text(member(object, "requestUrl")).is_some_and(|url| {
+        let host = url::host_of(&url).map(str::to_owned);
+        host.is_some_and(|host| provider::of_host(&host).is_none()) && !is_api(&url)
+    });
+    route || address
 }
 
 /// Numbers the attempts that an error of the Vercel AI SDK lists when it gave up.
@@ -141,6 +163,8 @@ fn error_body(object: &Object, piece: &mut Piece) {
             if object.len() <= 3 && !is_blank(word) && word.len() < 300 && !has(object, "level") =>
         {
             if piece.message.is_none() {
+                // The error tells its own status, whatever the record says of the answer of the application.
+                piece.status = lead::status_in(word.lines().next().unwrap_or_default()).or(piece.status);
                 piece.message = Some(word.clone());
                 piece.body = Some(BodyKind::Object);
                 piece.trust = Trust::Object;
@@ -198,7 +222,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     if is_error && !(is_dump && member(error, "error").is_some_and(Value::is_object)) {
         let status_in_message = message.as_deref().and_then(message_status);
         piece.message = message.map(|message| strip_status(&message)).or_else(|| piece.message.take());
-        piece.status = piece.status.or(status_in_message);
+        piece.status = status_in_message.or(piece.status);
         piece.body = Some(BodyKind::Object);
         piece.trust = Trust::Object;
         piece.code = code.or_else(|| piece.code.take());

@@ -25,6 +25,9 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             (!objects::begins_object(message)).then(|| prose(message)).flatten()
         });
     } else if anchor.ends_with('=') {
+        if answers_a_route(text, start) {
+            return None;
+        }
         piece.code = pair_beside(text, start, &["code=", "error_code="]);
         piece.kind = pair_beside(text, start, &["type=", "error_type="]);
     } else if anchor == "returned " || anchor.starts_with(" answered") || anchor.starts_with(" responded") {
@@ -38,6 +41,16 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
             .map(|host| format!("https://{host}"));
     }
     Some(piece)
+}
+
+/// Whether the line shows the route that the application answered: `method=POST path=/chat status=500`.
+fn answers_a_route(text: &str, at: usize) -> bool {
+    let begin = at - line_before(text, at).len();
+    rest_of_line(text, begin).split_once(" path=").is_some_and(|(_, path)| {
+        let path = path.trim_start_matches(['"', '\'']).split([' ', '"', '\'']).next().unwrap_or_default();
+        path.starts_with('/')
+            && !["/v1/", "/openai/", "/deployments/"].iter().any(|known| path.contains(known))
+    })
 }
 
 /// The value of a pair on the same line, when it is a word of the API: `insufficient_quota`.

@@ -26,6 +26,8 @@ pub(super) fn phrase_piece(text: &str, at: usize, phrase: Phrase) -> Option<Piec
         Phrase::Sentence => {
             piece.message = prose(rest);
             piece.status = lead::status_before(text, at);
+            // What stands in front of the sentence is its own, whatever else the record says.
+            piece.trust = if piece.status.is_some() { Trust::Rendering } else { Trust::Prose };
         }
         Phrase::EdgeText => {
             piece.body = Some(BodyKind::Text);
