@@ -61,6 +61,13 @@ fn short_first_line(text: &str, first: Range<usize>, family: &KeyFamily, found: 
     let mut pieces = Vec::new();
     carried_over(text, first.end, Breaks::LineEnds, &mut pieces);
     let length: usize = pieces.iter().map(|piece| piece.range.len()).sum();
+    // Masks make lines alike that were not: beside them nothing is carried on that was not before.
+    let start = text.get(..first.start).and_then(|before| before.rfind('\n')).unwrap_or_default();
+    let end = pieces.last().map_or(first.end, |piece| piece.range.end);
+    let end = text.get(end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |line| end + line);
+    if text.get(start..end).is_some_and(|lines| lines.contains("****")) {
+        return;
+    }
     if !pieces.is_empty() && first.len() + length >= family.prefix.len() + family.min_body {
         found.push(Span::new(first, family.name));
         found.append(&mut pieces);
