@@ -6,12 +6,14 @@
 
 mod cursor;
 mod shapes;
+mod zones;
 
 use jiff::tz::{AmbiguousOffset, Offset};
 use jiff::{Timestamp, civil};
 use serde_json::Value;
 
-use self::shapes::{Clock, Parts, Zone};
+use self::shapes::{Clock, Parts};
+use self::zones::Zone;
 use super::Settings;
 use crate::model::{Stamp, StampOrigin};
 

@@ -6,16 +6,20 @@
 
 mod clock;
 mod dated;
+mod labelled;
 mod shapes;
 
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use self::clock::ZONES;
 pub(crate) use self::clock::time_length;
 use self::dated::{bracketed, dated};
+use self::labelled::{labelled, may_begin};
 use self::shapes::{
-    badge, dotnet, go_log, java_util, klog, level_bracket, level_first, logfmt, logrus_tty, python_basic,
-    rich, ruby, systemd, uvicorn,
+    badge, dotnet, epoch, go_log, java_util, klog, level_bracket, level_first, logfmt, logrus_tty,
+    python_basic, rich, ruby, systemd, uvicorn,
 };
 use crate::model::{Head, Level};
 
@@ -133,6 +137,18 @@ pub(crate) const HEADS: &[HeadShape] = &[
         example: "time=2026-11-21T04:38:46Z level=error msg=\"x\"",
         begins: u8::is_ascii_lowercase,
         parse: logfmt,
+    },
+    HeadShape {
+        name: "epoch",
+        example: "1795266065.100 INFO app.llm started",
+        begins: |byte| byte.is_ascii_digit() || *byte == b'[',
+        parse: epoch,
+    },
+    HeadShape {
+        name: "labelled",
+        example: "[Nest] 1  - 11/21/2026, 4:38:46 AM     ERROR [Ctx] failed",
+        begins: may_begin,
+        parse: labelled,
     },
 ];
 

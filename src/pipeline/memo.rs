@@ -138,6 +138,63 @@ pub(super) fn is_alone(records: &[Record], place: Place) -> bool {
 #[cfg(test)]
 mod tests {
     use super::without_duration;
+    use crate::decode::{Settings, time};
+    use crate::framing::head;
+
+    /// Framing measures times, decoding reads them: each of the two knows the grammar.
+    #[test]
+    fn what_is_measured_as_a_time_is_read_as_one() {
+        let settings = Settings { year: Some(2026), ..Settings::default() };
+        for written in [
+            "2026-11-21T13:01:05.100Z",
+            "2026-11-21 13:01:05,100 +0200",
+            "2026/11/21 13:01:05",
+            "2026.11.21 13:01:05",
+            "2026-11-21-13-01-05",
+            "2026-11-21_13:01:05",
+            "2026-11-21, 13:01:05 UTC",
+            "2026-11-21 at 13:01:05",
+            "20261121T130105",
+            "20261121 13:01:05.031",
+            "20261121_130105",
+            "261121 13:01:05",
+            "21/Nov/2026:13:01:05 +0000",
+            "21-Nov-2026 13:01:05",
+            "21 Nov 2026 13:01:05",
+            "21 November 2026 13:01:05",
+            "21 Nov 13:01:05",
+            "21.11.2026, 13:01:05",
+            "11/21/2026, 1:01:05 PM",
+            "21/11/2026 13:01:05",
+            "11-21-2026 13:01:05",
+            "11-21 13:01:05",
+            "Nov 21, 2026 1:01:05 PM",
+            "Nov 21 13:01:05",
+            "Nov 21 2026 13:01:05",
+            "Sat Nov 21 13:01:05 2026",
+            "Sat Nov 21 13:01:05 UTC 2026",
+            "Sat, 21 Nov 2026 13:01:05 GMT",
+            "Saturday, 21 November 2026 13:01:05",
+            "Sat Nov 21 2026 13:01:05 GMT+0000 (Coordinated Universal Time)",
+        ] {
+            for behind in ["", " ERROR x", "] x"] {
+                let line = format!("{written}{behind}");
+                assert_eq!(head::time_length(&line), Some(written.len()), "{line}");
+                assert_eq!(time::prefix(&line), Some(written.len()), "{line}");
+            }
+            let stamp = time::parse(written, &settings).expect(written);
+            let (day, second) = ("2026-11-21T", ":01:05");
+            assert!(
+                stamp.at.to_string().starts_with(day) && stamp.at.to_string().contains(second),
+                "{written}"
+            );
+        }
+        for zone in head::ZONES {
+            let line = format!("2026-11-21 13:01:05 {}", String::from_utf8_lossy(zone));
+            assert_eq!(head::time_length(&line), Some(line.len()), "{line}");
+            assert_eq!(time::prefix(&line), Some(line.len()), "{line}");
+        }
+    }
 
     #[test]
     fn a_duration_at_the_end_is_no_part_of_the_shape() {

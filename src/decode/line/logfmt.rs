@@ -27,6 +27,8 @@ const FRAME: &[(&str, &str)] = &[
     ("lvl", "lvl"),
     ("severity", "severity"),
     ("at", "level"),
+    ("asctime", "asctime"),
+    ("levelname", "levelname"),
 ];
 const SPEAKING: &[&str] = &["msg", "message", "event", "error", "err"];
 
@@ -143,6 +145,10 @@ mod tests {
         check(
             r"event='call failed' error='{\'error\': \u201c}' level='error'",
             r#"{"event":"call failed","error":"{'error': “}","level":"error"}"#,
+        );
+        check(
+            r#"asctime="2026-11-21 04:38:46,195" levelname=ERROR message="call failed""#,
+            r#"{"asctime":"2026-11-21 04:38:46,195","levelname":"ERROR","message":"call failed"}"#,
         );
     }
 

@@ -20,7 +20,10 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     let (priority, rest) = priority(text)?;
     let (stamp, rest) = match month_time(rest) {
         Some(parts) => parts,
-        None => iso(rest).filter(|_| priority.is_some()).map(|stamp| (stamp.time, stamp.rest))?,
+        // A blank inside the time is the time of a program: systemd's level stands in front of it.
+        None => iso(rest)
+            .filter(|stamp| priority.is_some() && stamp.has_t)
+            .map(|stamp| (stamp.time, stamp.rest))?,
     };
     let rest = rest.strip_prefix(' ')?;
     let parts = tagged(rest);
@@ -55,7 +58,13 @@ mod tests {
 
     #[test]
     fn java_heads_and_markup_stay() {
-        for line in ["Nov 21, 2026 4:41:39 AM J main", "Nov 21 04:41:39 ERROR app: x", "<3>text", "<p>Nov"] {
+        for line in [
+            "Nov 21, 2026 4:41:39 AM J main",
+            "Nov 21 04:41:39 ERROR app: x",
+            "<3>text",
+            "<3>2026-11-21 04:38:46 call failed: x",
+            "<p>Nov",
+        ] {
             check_not_peeled(&LAYER, line);
         }
     }

@@ -7,6 +7,7 @@
 mod exception;
 mod message;
 mod names;
+mod times;
 
 use serde_json::Value;
 

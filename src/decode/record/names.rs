@@ -2,40 +2,12 @@
 
 use serde_json::Value;
 
-use super::exception;
+use super::{exception, times};
 use crate::decode::fields::{at, first, first_text, has, number, text_at};
 use crate::decode::paths::Paths;
-use crate::decode::{Settings, context, level, time};
-use crate::model::{Context, Level, Stamp, StampOrigin};
+use crate::decode::{Settings, context, level};
+use crate::model::{Context, Level};
 
-static TIME: Paths = Paths::new(&[
-    "@timestamp",
-    "timestamp",
-    "Timestamp",
-    "ts",
-    "time",
-    "@t",
-    "asctime",
-    "datetime",
-    "date",
-    "eventTime",
-    "timeMillis",
-    "TimeGenerated",
-    "timeUnixNano",
-    "__REALTIME_TIMESTAMP",
-    "_SOURCE_REALTIME_TIMESTAMP",
-    "_time",
-    "record.time.timestamp",
-    "record.time.repr",
-    "fields.time",
-    "logged_at",
-    "_meta.date",
-    "TimeGenerated [UTC]",
-    "timestamp [UTC]",
-    "Date",
-    "Time",
-    "created_at",
-]);
 static LEVEL: Paths = Paths::new(&[
     "level",
     "levelname",
@@ -158,7 +130,7 @@ static TRACE: Paths = Paths::new(&[
 
 /// Puts into the context what the record says. Its own time displaces a wrapper's when it has a zone.
 pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
-    own_time(value, context, settings);
+    times::own(value, context, settings);
     context.level = level_of(value).or(context.level);
     let is_error = exception::merged_name(value).is_some();
     let named = first_text(value, &["name"]).filter(|name| !name.contains(' ') && !is_error);
@@ -171,37 +143,6 @@ pub(super) fn note(value: &Value, context: &mut Context, settings: &Settings) {
     context::name(&mut context.release, release);
     context::name(&mut context.host_name, HOST.texts(value).next());
     context::trace(context, TRACE.texts(value).next());
-}
-
-fn own_time(value: &Value, context: &mut Context, settings: &Settings) {
-    let stamp = TIME.values(value).find_map(|found| time::from_json(found, settings));
-    let stamp = stamp.or_else(|| instant(value, settings)).or_else(|| short_names(value, settings));
-    let Some(stamp) = stamp else { return };
-    let wins = stamp.origin == StampOrigin::Own
-        || context.stamp.is_none_or(|known: Stamp| known.origin == StampOrigin::Inherited);
-    if wins {
-        context.stamp = Some(stamp);
-    }
-}
-
-/// log4j2: `instant` with seconds and nanoseconds.
-fn instant(value: &Value, settings: &Settings) -> Option<Stamp> {
-    let seconds = at(value, "instant.epochSecond").and_then(number)?;
-    let nanoseconds = at(value, "instant.nanoOfSecond").and_then(number).unwrap_or(0);
-    let stamp = seconds.checked_mul(1_000_000_000)?.checked_add(nanoseconds)?;
-    time::parse(&stamp.to_string(), settings)
-}
-
-/// Names that mean a time only beside others: zap's `T` and Python's `created`.
-fn short_names(value: &Value, settings: &Settings) -> Option<Stamp> {
-    let key = if has(value, "L") && has(value, "M") {
-        "T"
-    } else if has(value, "levelno") || has(value, "levelname") {
-        "created"
-    } else {
-        return None;
-    };
-    time::from_json(at(value, key)?, settings)
 }
 
 fn level_of(value: &Value) -> Option<Level> {

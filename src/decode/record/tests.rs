@@ -34,6 +34,53 @@ fn pino() {
 }
 
 #[test]
+fn times_under_any_name_of_a_time() {
+    let at = |fields: &str| {
+        let line = format!(r#"{{{fields},"level":"error","message":"openai call failed"}}"#);
+        event(&line).context.stamp.map_or("-".to_owned(), |stamp| stamp.at.to_string())
+    };
+    for name in [
+        "_ts",
+        "TIME",
+        "@time",
+        "LogTime",
+        "log_time",
+        "timestamp_ms",
+        "timestampInMs",
+        "Timestamp_s",
+        "occurred_at",
+        "occurredOn",
+        "creation_date",
+        "eventTimestamp",
+        "createdAt",
+        "TimeCreated",
+        "dateTime",
+        "dt",
+        "timestamp_utc",
+    ] {
+        for value in [r#""2026-11-21T04:41:00Z""#, "1795236060000", r#"{"value":1795236060}"#] {
+            assert_eq!(at(&format!(r#""{name}":{value}"#)), "2026-11-21T04:41:00Z", "{name}");
+        }
+        assert_eq!(at(&format!(r#""metadata":{{"{name}":1795236060}}"#)), "2026-11-21T04:41:00Z", "{name}");
+    }
+    assert_eq!(at(r#""timestamp":{"$date":"2026-11-21T04:41:00Z"}"#), "2026-11-21T04:41:00Z");
+    // A listed name comes first, wherever it stands.
+    assert_eq!(at(r#""created_ts":1795236000,"timestamp":1795236060"#), "2026-11-21T04:41:00Z");
+    for other in [
+        r#""response_time":1532"#,
+        r#""uptime":86400.5"#,
+        r#""format":"json""#,
+        r#""rate":12"#,
+        r#""expires_at":1795236060"#,
+        r#""next_retry_at":"2026-11-21T04:41:00Z""#,
+        r#""request":{"sent_at":"2026-11-21T04:41:00Z"}"#,
+        r#""trace_at":"1970-01-01T00:00:00Z""#,
+    ] {
+        assert_eq!(at(other), "-", "{other}");
+    }
+}
+
+#[test]
 fn bunyan_level_30_is_info() {
     check(
         r#"{"name":"app","hostname":"vm","pid":32208,"level":30,"msg":"hello there","time":"2026-11-21T04:41:00.199Z","v":0}"#,

@@ -4,9 +4,8 @@
 //! the first byte. Nothing is interpreted here beyond names of months and zones. The grammar is written by
 //! hand because [`scan`] runs on the head of every line that is looked at.
 
-use jiff::tz::TimeZone;
-
 use super::cursor::{Cursor, WEEKDAYS};
+use super::zones::{Zone, zone};
 
 /// What a time shows.
 #[derive(Debug)]
@@ -28,50 +27,12 @@ pub(super) struct Clock {
     pub nanosecond: i32,
 }
 
-#[derive(Debug)]
-pub(super) enum Zone {
-    /// Seconds east of UTC.
-    Offset(i32),
-    Named(TimeZone),
-}
-
 type Shape = fn(&mut Cursor<'_>) -> Option<Parts>;
 
 /// Shapes that begin with a digit, the frequent ones first.
-const DIGIT_SHAPES: &[Shape] = &[iso, day_first, month_slash, klog, compact];
+const DIGIT_SHAPES: &[Shape] = &[iso, day_first, dotted, month_numbered, klog, compact, short];
 /// Shapes that begin with a letter.
 const LETTER_SHAPES: &[Shape] = &[month_first, weekday_first, klog];
-
-/// Zone abbreviations that mean one thing in practice, in minutes east of UTC. `IST`, `BST` and the like
-/// mean several and are left out: a time with them is no time rather than a wrong one.
-pub(super) const ZONE_WORDS: &[(&str, i32)] = &[
-    ("AEDT", 660),
-    ("AEST", 600),
-    ("CDT", -300),
-    ("CEST", 120),
-    ("CET", 60),
-    ("CST", -360),
-    ("EDT", -240),
-    ("EEST", 180),
-    ("EET", 120),
-    ("EST", -300),
-    ("GMT", 0),
-    ("HKT", 480),
-    ("JST", 540),
-    ("KST", 540),
-    ("MDT", -360),
-    ("MSK", 180),
-    ("MST", -420),
-    ("NZDT", 780),
-    ("NZST", 720),
-    ("PDT", -420),
-    ("PST", -480),
-    ("SGT", 480),
-    ("UT", 0),
-    ("UTC", 0),
-    ("WEST", 60),
-    ("WET", 0),
-];
 
 /// Whether a time can begin with this letter: month, weekday, or a klog severity.
 pub(super) fn may_start(first: u8) -> bool {
@@ -99,51 +60,107 @@ pub(super) fn scan_clock(text: &str) -> Option<(Clock, usize)> {
     (form != ClockForm::Minutes).then_some((clock, cursor.at))
 }
 
-/// year ("-" month "-" day | "/" month "/" day) ("T" | "_" | blanks) clock zone?
-/// `2026-11-21T04:38:46.189Z`, `2026/11/21 04:45:45`, `Nov 21, 2026 @ …` is elsewhere
+/// year ("-" month "-" day | "/" month "/" day | "." month "." day) ("T" | "_" | "-" | ":" | blanks ("at" blank)?) (clock | dashed) zone?
+/// `2026-11-21T04:38:46.189Z`, `2026/11/21 04:45:45`, `2026-11-21-04-38-46`; `Nov 21, 2026 @ …` is elsewhere
 fn iso(cursor: &mut Cursor<'_>) -> Option<Parts> {
     let year = cursor.number(4, 4)?;
-    let separator = cursor.any(b"-/")?;
+    let separator = cursor.any(b"-/.")?;
     let month = cursor.number(1, 2)?;
     cursor.eat(separator)?;
     let day = cursor.number(1, 2)?;
-    if cursor.any(b"Tt_").is_none() {
+    if cursor.any(b"Tt_-:").is_none() {
         cursor.try_eat(b',');
         cursor.blanks()?;
+        cursor.attempt(at_word);
     }
-    let (clock, _) = clock(cursor)?;
+    // `2026-11-21-04:00` is a day with an offset.
+    let is_dashed = cursor.bytes.get(cursor.at - 1) == Some(&b'-');
+    let clock = match cursor.attempt(clock) {
+        Some((_, ClockForm::Minutes)) if is_dashed => return None,
+        Some((clock, _)) => clock,
+        None => dashed(cursor)?,
+    };
     Parts::new(Some(year), month, day, clock, zone(cursor))
 }
 
-/// day sep month-name (sep year)? (":" | blanks) clock zone?
-/// `21/Nov/2026:04:43:38 +0000`, `21-Nov-2026 04:38:46.189`, `21 Nov 2026 04:38:46`
+/// "@" blank | "at" blank
+fn at_word(cursor: &mut Cursor<'_>) -> Option<()> {
+    if !cursor.try_eat(b'@') {
+        cursor.eat(b'a')?;
+        cursor.eat(b't')?;
+    }
+    cursor.blanks()
+}
+
+/// hour "-" minute "-" second, two digits each
+fn dashed(cursor: &mut Cursor<'_>) -> Option<Clock> {
+    let hour = cursor.number(2, 2)?;
+    cursor.eat(b'-')?;
+    let minute = cursor.number(2, 2)?;
+    cursor.eat(b'-')?;
+    let second = cursor.number(2, 2)?;
+    Clock::new(hour, minute, second, 0)
+}
+
+/// day sep month-name (sep year)? (":" | ","? blanks) clock zone?
+/// `21/Nov/2026:04:43:38 +0000`, `21-Nov-2026 04:38:46.189`, `21 Nov 2026 04:38:46`, `21 Nov 04:38:46`
 fn day_first(cursor: &mut Cursor<'_>) -> Option<Parts> {
     let day = cursor.number(1, 2)?;
-    let separator = cursor.any(b"/- ")?;
+    let separator = cursor.any(b"/-. ")?;
     let month = cursor.month()?;
-    cursor.eat(separator)?;
-    let year = cursor.year()?;
-    if !cursor.try_eat(b':') {
-        cursor.try_eat(b',');
+    let year = cursor.attempt(|cursor| {
+        cursor.eat(separator)?;
+        // Behind a blank two digits are the hour.
+        let year = if separator == b' ' { cursor.number(4, 4)? } else { cursor.year()? };
+        if !cursor.try_eat(b':') {
+            cursor.try_eat(b',');
+            cursor.blanks()?;
+        }
+        Some(year)
+    });
+    if year.is_none() {
         cursor.blanks()?;
     }
-    let (clock, _) = clock(cursor)?;
-    Parts::new(Some(year), month, day, clock, zone(cursor))
+    let (clock, form) = clock(cursor)?;
+    if year.is_none() && form == ClockForm::Minutes {
+        return None;
+    }
+    Parts::new(year, month, day, clock, zone(cursor))
 }
 
-/// month "/" day "/" year ","? blanks clock zone?
-/// `11/21/26 04:38:46`, `11/21/2026, 4:38:46 AM`; the other way round where only that is a date
-fn month_slash(cursor: &mut Cursor<'_>) -> Option<Parts> {
-    let first = cursor.number(1, 2)?;
-    cursor.eat(b'/')?;
-    let second = cursor.number(1, 2)?;
-    cursor.eat(b'/')?;
+/// day "." month "." year ","? blanks clock zone?
+/// `21.11.2026 04:38:46`, `21.11.2026, 04:38:46`
+fn dotted(cursor: &mut Cursor<'_>) -> Option<Parts> {
+    let day = cursor.number(1, 2)?;
+    cursor.eat(b'.')?;
+    let month = cursor.number(1, 2)?;
+    cursor.eat(b'.')?;
     let year = cursor.year()?;
     cursor.try_eat(b',');
     cursor.blanks()?;
     let (clock, _) = clock(cursor)?;
-    let (month, day) = if first > 12 { (second, first) } else { (first, second) };
     Parts::new(Some(year), month, day, clock, zone(cursor))
+}
+
+/// month sep day (sep year)? ","? blanks clock zone?, where sep is "/" or "-"
+/// `11/21/26 04:38:46`, `11-21-2026 04:38:46`, `11/21/2026, 4:38:46 AM`, `11-21 04:38:46`; the other way round
+/// where only that is a date
+fn month_numbered(cursor: &mut Cursor<'_>) -> Option<Parts> {
+    let first = cursor.number(1, 2)?;
+    let separator = cursor.any(b"/-")?;
+    let second = cursor.number(1, 2)?;
+    let year = cursor.attempt(|cursor| {
+        cursor.eat(separator)?;
+        cursor.year()
+    });
+    cursor.try_eat(b',');
+    cursor.blanks()?;
+    let (clock, form) = clock(cursor)?;
+    if year.is_none() && form != ClockForm::Seconds {
+        return None;
+    }
+    let (month, day) = if first > 12 { (second, first) } else { (first, second) };
+    Parts::new(year, month, day, clock, zone(cursor))
 }
 
 /// severity-letter? month day blanks clock, all two digits
@@ -159,15 +176,34 @@ fn klog(cursor: &mut Cursor<'_>) -> Option<Parts> {
     Parts::new(None, month_and_day / 100, month_and_day % 100, clock, None)
 }
 
-/// year month day "T" hour minute second fraction? zone?
-/// `20261121T044545Z`
+/// year month day (("T" | "_" | "-") hour minute second fraction? | ("_" | blanks) clock) zone?
+/// `20261121T044545Z`, `20261121_044545`, `20261121 04:45:45.678`
 fn compact(cursor: &mut Cursor<'_>) -> Option<Parts> {
     let date = cursor.number(8, 8)?;
-    cursor.any(b"Tt")?;
-    let time = cursor.number(6, 6)?;
-    let nanosecond = fraction(cursor);
-    let clock = Clock::new(time / 10_000, time / 100 % 100, time % 100, nanosecond)?;
+    if cursor.any(b"Tt_-").is_none() {
+        cursor.blanks()?;
+    }
+    let clock = match cursor.attempt(clock) {
+        Some((clock, _)) => clock,
+        None => {
+            let time = cursor.number(6, 6)?;
+            let nanosecond = fraction(cursor);
+            Clock::new(time / 10_000, time / 100 % 100, time % 100, nanosecond)?
+        }
+    };
     Parts::new(Some(date / 10_000), date / 100 % 100, date % 100, clock, zone(cursor))
+}
+
+/// year-of-century month day blanks clock, all two digits
+/// `261121 04:38:46` of Tornado
+fn short(cursor: &mut Cursor<'_>) -> Option<Parts> {
+    let date = cursor.number(6, 6)?;
+    cursor.blanks()?;
+    let (clock, form) = clock(cursor)?;
+    if form != ClockForm::Seconds {
+        return None;
+    }
+    Parts::new(Some(2000 + date / 10_000), date / 100 % 100, date % 100, clock, None)
 }
 
 /// month-name day (","? year)? (","? ("@" | "at")?) clock zone? year?
@@ -184,13 +220,7 @@ fn month_first(cursor: &mut Cursor<'_>) -> Option<Parts> {
         cursor.blanks()?;
         Some(year)
     });
-    cursor.attempt(|cursor| {
-        if !cursor.try_eat(b'@') {
-            cursor.eat(b'a')?;
-            cursor.eat(b't')?;
-        }
-        cursor.blanks()
-    });
+    cursor.attempt(at_word);
     let (clock, form) = clock(cursor)?;
     if year.is_none() && form == ClockForm::Minutes {
         return None;
@@ -274,91 +304,6 @@ fn half_day(cursor: &mut Cursor<'_>) -> Option<u32> {
         cursor.eat(b'.')?;
     }
     cursor.is_word_end().then_some(hours)
-}
-
-/// blanks? (word offset? | offset (blank word)?) ("[" name "]")? ("(" comment ")")? (" m=" number)?
-/// `Z`, `+00:00`, ` +0000`, ` UTC`, ` GMT+0000 (Coordinated Universal Time)`, ` +0000 UTC m=+0.01`,
-/// `+01:00[Europe/Berlin]`
-fn zone(cursor: &mut Cursor<'_>) -> Option<Zone> {
-    let offset = cursor.attempt(|cursor| {
-        let is_spaced = cursor.blanks().is_some();
-        if matches!(cursor.peek()?, b'+' | b'-') {
-            let seconds = offset(cursor, is_spaced)?;
-            cursor.attempt(|cursor| {
-                cursor.blanks()?;
-                zone_word(cursor)
-            });
-            return Some(seconds);
-        }
-        let seconds = zone_word(cursor)?;
-        Some(cursor.attempt(|cursor| offset(cursor, false)).unwrap_or(seconds))
-    });
-    let named = cursor.attempt(zone_name);
-    if offset.is_some() {
-        cursor.attempt(comment);
-        cursor.attempt(monotonic);
-    }
-    offset.map(Zone::Offset).or(named.map(Zone::Named))
-}
-
-/// ("+" | "-") hour (":"? minute)?; after a blank without minutes only at the end of the text
-fn offset(cursor: &mut Cursor<'_>, is_spaced: bool) -> Option<i32> {
-    let sign = if cursor.any(b"+-")? == b'-' { -60 } else { 60 };
-    let hours = cursor.pair()?;
-    let minutes = cursor.attempt(|cursor| {
-        cursor.try_eat(b':');
-        cursor.pair().filter(|minutes| *minutes < 60)
-    });
-    if minutes.is_none() && is_spaced && cursor.peek().is_some() {
-        return None;
-    }
-    let minutes = i32::try_from(hours * 60 + minutes.unwrap_or(0)).ok()?;
-    (hours <= 18 && cursor.is_word_end()).then_some(sign * minutes)
-}
-
-/// `Z`, or a word of [`ZONE_WORDS`]: seconds east of UTC.
-fn zone_word(cursor: &mut Cursor<'_>) -> Option<i32> {
-    let word = cursor.word();
-    if matches!(word, b"Z" | b"z") {
-        return Some(0);
-    }
-    let row = ZONE_WORDS.iter().find(|(name, _)| name.as_bytes() == word)?;
-    (cursor.peek() != Some(b'/')).then_some(row.1 * 60)
-}
-
-/// "[" IANA name "]": `[Europe/Berlin]`
-fn zone_name(cursor: &mut Cursor<'_>) -> Option<TimeZone> {
-    cursor.eat(b'[')?;
-    let rest = cursor.bytes.get(cursor.at..)?;
-    let length = rest.iter().take(40).position(|byte| *byte == b']')?;
-    let name = std::str::from_utf8(rest.get(..length)?).ok()?;
-    cursor.at += length + 1;
-    if matches!(name, "UTC" | "GMT" | "Z") {
-        return Some(TimeZone::UTC);
-    }
-    if !name.contains('/') { None } else { TimeZone::get(name).ok() }
-}
-
-/// blank "(" words ")": what JavaScript and mail add to the zone
-fn comment(cursor: &mut Cursor<'_>) -> Option<()> {
-    cursor.blanks()?;
-    cursor.eat(b'(')?;
-    while cursor.peek()?.is_ascii_alphabetic() || cursor.peek()? == b' ' {
-        cursor.at += 1;
-    }
-    cursor.eat(b')')
-}
-
-/// " m=" signed number: the monotonic clock in Go's default print
-fn monotonic(cursor: &mut Cursor<'_>) -> Option<()> {
-    cursor.blanks()?;
-    cursor.eat(b'm')?;
-    cursor.eat(b'=')?;
-    cursor.any(b"+-")?;
-    while cursor.peek().is_some_and(|byte| byte.is_ascii_digit() || byte == b'.') {
-        cursor.at += 1;
-    }
-    Some(())
 }
 
 impl Parts {

@@ -121,6 +121,13 @@ fn field(rest: &str) -> Option<(Range<usize>, bool, usize)> {
     {
         return Some((1..1 + place.len(), true, place.len() + 2));
     }
+    // AutoGen: `{696}`.
+    if let Some((line, _)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}'))
+        && (1..=6).contains(&line.len())
+        && line.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Some((1..1 + line.len(), true, line.len() + 2));
+    }
     let end = rest.find([' ', '\t', '|']).unwrap_or(rest.len());
     (end > 0 && end <= 80).then_some((0..end, false, end))
 }

@@ -1,6 +1,6 @@
 //! Heads of one writer each: of a language's logger, of a logging library, of a console.
 
-use super::clock::{clock_length, count_digits, is_month, time_length};
+use super::clock::{clock_length, count_digits, dated_length, epoch_length, is_month, time_length};
 use super::dated::{dated, fields_behind, more_fields};
 use super::level;
 use crate::model::{Head, Level};
@@ -19,13 +19,15 @@ pub(super) fn go_log(line: &str) -> Option<Head> {
         .flatten()
 }
 
+/// `E1121 04:38:46.195862   12345 f.go:12] msg`, and with the year in front: `E20261121 04:38:46.195862 …`.
 pub(super) fn klog(line: &str) -> Option<Head> {
     let (first, rest) = line.split_at_checked(1)?;
     let found = level(first)?;
-    (count_digits(rest.as_bytes()) == 4 && rest.as_bytes().get(4) == Some(&b' ')).then_some(())?;
-    let clock = clock_length(rest.as_bytes().get(5..)?)?;
-    let message = line.find("] ").map_or(6 + clock, |at| at + 2);
-    Some(Head { time: Some(1..6 + clock), level: Some(found), logger: None, service: None, message })
+    let date = count_digits(rest.as_bytes());
+    (matches!(date, 4 | 8) && rest.as_bytes().get(date) == Some(&b' ')).then_some(())?;
+    let end = date + 2 + clock_length(rest.as_bytes().get(date + 1..)?)?;
+    let message = line.find("] ").map_or(end, |at| at + 2);
+    Some(Head { time: Some(1..end), level: Some(found), logger: None, service: None, message })
 }
 
 pub(super) fn ruby(line: &str) -> Option<Head> {
@@ -48,13 +50,11 @@ pub(super) fn python_basic(line: &str) -> Option<Head> {
     let (logger, _) = rest.split_once(':')?;
     (!logger.is_empty() && logger.len() < 100 && !logger.contains([' ', '"'])).then_some(())?;
     let at = word.len() + 1;
-    Some(Head {
-        time: None,
-        level: Some(found),
-        logger: Some(at..at + logger.len()),
-        service: None,
-        message: at + logger.len() + 1,
-    })
+    let message = at + logger.len() + 1;
+    let time = line.get(message..).and_then(dated_length).map(|length| message..message + length);
+    let message = time.as_ref().map_or(message, |time| time.end);
+    let head = Head { time, level: Some(found), logger: Some(at..at + logger.len()), service: None, message };
+    Some(if head.time.is_some() { more_fields(line, head) } else { head })
 }
 
 pub(super) fn uvicorn(line: &str) -> Option<Head> {
@@ -128,9 +128,28 @@ pub(super) fn level_first(line: &str) -> Option<Head> {
     let rest = inner.get(word.len()..)?.trim_start_matches([']', ' ', ':', '-', '|', '[', '(']);
     let start = line.len() - rest.len();
     let end = start + time_length(rest).filter(|_| start > word.len())?;
-    let closed = line.get(end..)?.starts_with([']', ')']);
-    let message = end + usize::from(closed);
+    let message = behind_bracket(line, end);
     Some(more_fields(line, Head { time: Some(start..end), level: Some(found), message, ..Head::default() }))
+}
+
+/// Where a head goes on behind a time that ends here: behind the bracket in which it stands, when it stands in one.
+pub(super) fn behind_bracket(line: &str, end: usize) -> usize {
+    const LONGEST: usize = 60;
+    let before = line.get(..end).unwrap_or_default();
+    let opened = before.rfind(['[', '(']);
+    if opened.is_none() || opened < before.rfind([']', ')']) {
+        return end;
+    }
+    let close = line.get(end..).unwrap_or_default().find([']', ')']).filter(|close| *close <= LONGEST);
+    close.map_or(end, |close| end + close + 1)
+}
+
+/// `1795266065.000 INFO app.llm started`, `[1795266065] started`: an epoch.
+pub(super) fn epoch(line: &str) -> Option<Head> {
+    let start = usize::from(line.starts_with('['));
+    let end = start + epoch_length(line.get(start..)?)?;
+    let head = fields_behind(line, end + usize::from(start == 1 && line.as_bytes().get(end) == Some(&b']')));
+    Some(Head { time: Some(start..end), ..head })
 }
 
 pub(super) fn systemd(line: &str) -> Option<Head> {
@@ -185,7 +204,20 @@ pub(super) fn level_bracket(line: &str) -> Option<Head> {
 
 pub(super) fn logfmt(line: &str) -> Option<Head> {
     let (key, rest) = line.split_once('=')?;
-    matches!(key, "time" | "ts" | "timestamp" | "t" | "level" | "lvl" | "msg" | "event" | "at" | "severity")
-        .then_some(())?;
+    const KEYS: [&str; 12] = [
+        "time",
+        "ts",
+        "timestamp",
+        "t",
+        "level",
+        "lvl",
+        "msg",
+        "event",
+        "at",
+        "severity",
+        "asctime",
+        "levelname",
+    ];
+    KEYS.contains(&key).then_some(())?;
     (rest.contains('=') && rest.contains(' ')).then_some(Head::default())
 }

@@ -125,6 +125,92 @@ fn a_level_behind_the_name_of_its_logger() {
 }
 
 #[test]
+fn dates_of_every_style() {
+    for time in [
+        "21 Nov 2026 13:01:05",
+        "21 November 2026 13:01:05",
+        "Saturday, 21 November 2026 13:01:05",
+        "Sat, 21 Nov 2026 13:01:05 GMT",
+        "Sat Nov 21 13:01:05 UTC 2026",
+        "Sat Nov 21 2026 13:01:05 GMT+0000 (Coordinated Universal Time)",
+        "21 Nov 13:01:05",
+        "21.11.2026 13:01:05.1234",
+        "21.11.2026, 13:01:05",
+        "2026.11.21 13:01:05",
+        "2026-11-21-13-01-05",
+        "2026-11-21T13-01-05",
+        "2026-11-21 at 13:01:05",
+        "2026-11-21 13:01:05,100 CET",
+        "20261121 13:01:05.031",
+        "20261121_130105",
+        "11-21-2026 13:01:05",
+        "11-21 13:01:05",
+        "261121 13:01:05",
+        "1795266065.000000",
+        "1795266065031",
+        "1795266065",
+    ] {
+        check(&format!("{time} ERROR app.llm: failed"), &format!("{time} | Error | app.llm | failed"));
+        check(&format!("[{time}] [ERROR] failed"), &format!("{time} | Error | - | failed"));
+    }
+    check("Sat Nov 21 13:01:05 UTC 2026: failed", "Sat Nov 21 13:01:05 UTC 2026 | - | - | failed");
+    check("E20261121 13:01:05.031225  1234 a.cc:8] failed", "20261121 13:01:05.031225 | Error | - | failed");
+    check("2026-11-21 13:01:05 2048 tokens", "2026-11-21 13:01:05 | - | - | tokens");
+}
+
+#[test]
+fn labels_in_front_of_the_time() {
+    let time = "2026-11-21 13:01:05,100";
+    for (label, level, logger) in [
+        ("[MainThread] ", "-", "-"),
+        ("(worker pid=4242) ", "-", "-"),
+        ("(Serve:app pid=4242, ip=10.0.0.7) ERROR ", "Error", "-"),
+        ("app.llm - ERROR - ", "Error", "app.llm"),
+        ("INFO:app.llm:", "Info", "app.llm"),
+        ("llm.py:42 ", "-", "-"),
+        ("p4242 ", "-", "-"),
+        ("\u{274c} ", "-", "-"),
+        ("[Nest] 1  - ", "-", "-"),
+    ] {
+        check(&format!("{label}{time} - failed"), &format!("{time} | {level} | {logger} | failed"));
+    }
+    check("httpx 2026-11-21 13:01:05 INFO sent", "2026-11-21 13:01:05 | Info | - | sent");
+    check(
+        "[Nest] 1  - 11/21/2026, 1:01:05 PM   ERROR [Ctx] failed",
+        "11/21/2026, 1:01:05 PM | Error | - | failed",
+    );
+    check("[E 261121 13:01:05 web:2271] failed", "261121 13:01:05 | Error | - | failed");
+    check(
+        "[autogen.oai.client: 11-21 13:01:05] {696} WARNING - failed",
+        "11-21 13:01:05 | Warn | autogen.oai.client | failed",
+    );
+}
+
+#[test]
+fn times_in_sentences_headers_and_traces_begin_no_record() {
+    for line in [
+        "Rate limit resets at 2026-11-21 13:01:05 UTC for ERROR",
+        "until 2026-11-21 13:01:05 INFO",
+        "expires: 2026-11-21 13:01:05 UTC (in 3 hours)",
+        "Date: Sat, 21 Nov 2026 13:01:05 GMT",
+        "x-ratelimit-reset: 2026-11-21T13:01:05Z",
+        "< date: Sat, 21 Nov 2026 13:01:05 GMT",
+        "ValueError: 2026-11-21 13:01:05 INFO is no day",
+        "app.errors.TokenExpiredError: 2026-11-21 13:01:05 passed",
+        "    raise Late(2026-11-21 13:01:05) from None",
+        "at f (2026-11-21 13:01:05) x",
+        "message = \"2026-11-21 13:01:05 ERROR x\"",
+        "GET https://x.example/?at=2026-11-21 13:01:05 x",
+        "the job started on 2026-11-21 13:01:05 and failed",
+        "9795266065031 x",
+        "9795266065 x",
+        "17952660650 x",
+    ] {
+        check(line, "none");
+    }
+}
+
+#[test]
 fn prose_and_stack_lines_are_no_heads() {
     for line in [
         "    at async f (file:1:2)",
