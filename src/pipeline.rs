@@ -191,7 +191,7 @@ fn start_of(reader: &mut dyn Read) -> (Vec<u8>, Kind) {
     start.truncate(filled);
     let kind = if documents::is_document(&start, decode::LISTS, filled < START) {
         Kind::Document
-    } else if decode::table::looks_like_csv(&String::from_utf8_lossy(first_line(&start))).is_some() {
+    } else if is_table(&start) {
         Kind::Table
     } else if decode::journal_export::looks_like_export(&start) {
         Kind::Journal
@@ -201,8 +201,11 @@ fn start_of(reader: &mut dyn Read) -> (Vec<u8>, Kind) {
     (start, kind)
 }
 
-fn first_line(bytes: &[u8]) -> &[u8] {
-    bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
+/// Whether the source begins like a table. A first line without a separator is no header.
+fn is_table(start: &[u8]) -> bool {
+    let first_line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    first_line.iter().any(|byte| matches!(byte, b',' | b';' | b'\t'))
+        && decode::table::looks_like_csv(&String::from_utf8_lossy(start)).is_some()
 }
 
 /// Reads until the buffer is full or the input ends; errors end the input (the source notes them).

@@ -188,6 +188,7 @@ pub const LINE_LAYERS: &[LineLayer] = &[
     line::logfmt::LAYER,
     line::ci::LAYER,
     line::timestamps::LAYER,
+    line::winston::LAYER,
     line::json_tail::LAYER,
 ];
 

@@ -2,7 +2,8 @@
 //! server, the indentation of a paste.
 //!
 //! In goes the start of a source, out comes the shape of the prefix: its text, with any digits where it shows digits.
-//! Four things give it away: every line is indented or quoted alike; numbers that count the lines; a stack trace, for
+//! Five things give it away: every line is indented or quoted alike; numbers of lines in front of records (`grep -n`);
+//! numbers that count the lines; a stack trace, for
 //! its lines are indented, and what stands before the indentation belongs to nobody's record; a time, behind which stands
 //! what no logger writes behind its own: another time, or the next line of a dump. The latter three count when nine in
 //! ten lines begin with it.
@@ -35,6 +36,12 @@ enum Part {
     Text(String),
     /// One digit or more.
     Digits,
+    /// Any number of blanks: a column of numbers is aligned to the right.
+    Blanks,
+    /// The name of a log file, with the mark behind it.
+    File,
+    /// `:` behind what `grep` found, `-` behind its context.
+    Mark,
 }
 
 /// What stands before every line.
@@ -48,7 +55,10 @@ impl Prefix {
         let text = String::from_utf8_lossy(start);
         let whole = text.rsplit_once('\n').map_or(text.as_ref(), |(whole, _)| whole);
         let lines: Vec<&str> =
-            whole.lines().filter(|line| !line.trim().is_empty() && line.len() <= MAX_LINE).collect();
+            whole.lines().filter(|line| !is_frame_of_bat(line) && line.len() <= MAX_LINE).collect();
+        if let Some(found) = found_by_grep(&lines) {
+            return Some(found);
+        }
         if lines.len() < FEWEST_LINES {
             return None;
         }
@@ -88,6 +98,9 @@ impl Prefix {
                     let bare = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
                     (bare.len() < rest.len()).then_some(bare)?
                 }
+                Part::Blanks => rest.trim_start_matches(' '),
+                Part::File => behind_file(rest)?,
+                Part::Mark => rest.strip_prefix([':', '-'])?,
             };
         }
         line.split_at_checked(line.len() - rest.len())
@@ -95,7 +108,12 @@ impl Prefix {
 
     fn shape(prefix: &str) -> Self {
         let mut parts = Vec::new();
-        let mut rest = prefix;
+        let mut rest = prefix.trim_start_matches(' ');
+        if rest.len() < prefix.len() && rest.starts_with(|first: char| first.is_ascii_digit()) {
+            parts.push(Part::Blanks);
+        } else {
+            rest = prefix;
+        }
         while let Some(first) = rest.chars().next() {
             let is_digits = first.is_ascii_digit();
             let length = rest.find(|letter: char| letter.is_ascii_digit() != is_digits).unwrap_or(rest.len());
@@ -127,7 +145,35 @@ fn is_log_file(name: &str) -> bool {
         && ["err", "json", "jsonl", "log", "ndjson", "out", "txt"].contains(&extension)
 }
 
-/// What stands before lines that it counts: `12:`, `app.log:12:`, `12<tab>`.
+/// What `grep -n` puts before the lines that it found, one or many, of one file or several: `812:`, `app.log:812:`.
+/// A time or a JSON record stands behind it.
+fn found_by_grep(lines: &[&str]) -> Option<Prefix> {
+    let is_record =
+        |rest: &str| rest.starts_with("{\"") || time::prefix(rest.trim_start_matches(['[', '('])).is_some();
+    [vec![Part::Digits, Part::Mark], vec![Part::File, Part::Digits, Part::Mark]].into_iter().map(Prefix).find(
+        |prefix| {
+            let shows = |line: &&&str| {
+                time::prefix(line).is_none() && prefix.split(line).is_some_and(|(_, rest)| is_record(rest))
+            };
+            let shown = lines.iter().filter(shows).count();
+            lines.first().is_some_and(|first| shows(&first)) && shown * 10 >= lines.len() * 9
+        },
+    )
+}
+
+/// What stands behind the name of a log file and its mark.
+fn behind_file(line: &str) -> Option<&str> {
+    let marks = line.match_indices([':', '-']).take_while(|(at, _)| *at < MAX_LENGTH);
+    let ends = marks.map(|(at, _)| at);
+    ends.filter(|at| line.get(..*at).is_some_and(is_log_file)).find_map(|at| line.get(at + 1..))
+}
+
+/// Whether `bat` drew the line around the text of a file: a rule, or the file's name; or nothing stands in it.
+fn is_frame_of_bat(line: &str) -> bool {
+    line.trim().is_empty() || line.starts_with('─') || line.trim_start().starts_with("│ File: ")
+}
+
+/// What stands before lines that it counts: `12:`, `app.log:12:`, `    12<tab>`, `  12 │ `.
 fn counted(lines: &[&str]) -> Option<Prefix> {
     let (first, following) = lines.split_first()?;
     // Seconds in front of an offset count as well: `04:38:46-05:00`.
@@ -141,15 +187,24 @@ fn counted(lines: &[&str]) -> Option<Prefix> {
     });
     let is_plain =
         |before: &&str| !before.contains(FOREIGN) && !before.trim_ascii().contains(char::is_whitespace);
-    ends.filter_map(|end| first.get(..=end)).take_while(is_plain).map(Prefix::shape).find(|prefix| {
+    let plain = ends.filter_map(|end| first.get(..=end)).take_while(is_plain);
+    plain.chain(before_rule(first)).map(Prefix::shape).find(|prefix| {
         let number = |line: &str| -> Option<u64> {
-            let before = prefix.split(line)?.0;
-            let bare = before.get(..before.len() - 1)?;
-            bare.rsplit(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+            let before = prefix.split(line)?.0.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+            before.rsplit(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
         };
         let counts = |(line, expected): (&&str, u64)| number(line) == Some(expected);
         number(first).is_some_and(|one| following.iter().zip(one + 1..).take(COUNTED_LINES).all(counts))
     })
+}
+
+/// `   1 │ `, as `bat` numbers lines.
+fn before_rule(line: &str) -> Option<&str> {
+    let (number, _) = line.split_once('│').filter(|(number, _)| number.len() <= MAX_LENGTH)?;
+    let is_number = number.trim().bytes().all(|byte| byte.is_ascii_digit()) && !number.trim().is_empty();
+    let end = number.len() + '│'.len_utf8();
+    let blank = usize::from(line.get(end..)?.starts_with(' '));
+    is_number.then(|| line.get(..end + blank)).flatten()
 }
 
 /// What stands before a traceback and its first frame, or before two frames; nothing where a wrapper is known.
@@ -258,7 +313,26 @@ mod tests {
         check(&lines, |_| ">".to_owned());
         check(&lines, |_| "logs/app.log:".to_owned());
         check(&["a", "b"], |number| format!("{}:", number + 97));
+        check(&lines, |number| format!("{:>6}\t", number + 8));
+        check(&lines, |number| format!("{:>4} │ ", number + 8));
+        check(&lines, |number| format!("{:>4}   │ ", number + 97));
         check(&["a", "b"], |_| "    ".to_owned());
+    }
+
+    #[test]
+    fn scattered_finds_of_grep_need_a_record_behind_the_number() {
+        let lines =
+            ["2026-11-21 04:38:46,195 ERROR a", "2026-11-21 04:39:46,195 INFO b", "[2026-11-21 04:40] c"];
+        let numbers = [48, 812, 1204];
+        check(&lines, |line| format!("{}:", numbers[line]));
+        check(&lines, |line| format!("logs/app-{line}.log:{}:", numbers[line]));
+        check(&lines, |line| format!("app.log{0}{1}{0}", if line == 1 { ':' } else { '-' }, numbers[line]));
+        check(&lines[..1], |_| "481:".to_owned());
+        check(&[r#"{"level":"error"}"#], |_| "logs/app.jsonl:481:".to_owned());
+        check_none("481:no record\n");
+        check_none("2026-11-21 04:38:46 a\n");
+        check_none("2026-11-21 04:38:46 a\n2026-11-22 04:38:46 b\n");
+        check_none("1121 04:38:46 a\n");
     }
 
     #[test]

@@ -4,128 +4,21 @@
 //! read, empty cells left out, names of time, message, service and host columns in the spelling of JSON loggers. What
 //! the columns mean is decided by the layers above.
 
+mod header;
+
 use std::borrow::Cow;
 use std::io::{BufRead, Read};
 
 use csv::{ByteRecord, ByteRecordsIntoIter, ReaderBuilder, Terminator};
 use serde_json::{Map, Value};
 
+pub use self::header::looks_like_csv;
+use self::header::{columns, delimiter_of};
 use super::counted::{Counted, Lost};
 use crate::model::Place;
 
-/// How cells are separated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dialect {
-    /// `,`, `;` or a tabulator.
-    pub delimiter: u8,
-}
-
-/// Columns that only Sentry exports have, or that name their content without doubt: one is enough
-/// beside any other known one.
-const KNOWN: [&str; 50] = [
-    "@logstream",
-    "@message",
-    "@timestamp",
-    "_raw",
-    "_time",
-    "body",
-    "container",
-    "container_name",
-    "content",
-    "count()",
-    "date",
-    "datetime",
-    "details",
-    "environment",
-    "error",
-    "error.type",
-    "error.value",
-    "event.type",
-    "events",
-    "host",
-    "hostname",
-    "id",
-    "issue",
-    "jsonpayload.message",
-    "level",
-    "line",
-    "log",
-    "log.body",
-    "log.level",
-    "logger",
-    "loglevel",
-    "message",
-    "msg",
-    "project",
-    "release",
-    "service",
-    "severity",
-    "severity_text",
-    "severitylevel",
-    "source",
-    "sourcetype",
-    "status",
-    "text",
-    "textpayload",
-    "time",
-    "timegenerated",
-    "timestamp",
-    "title",
-    "trace",
-    "ts",
-];
-
-/// Columns of which at least one must be there: those that can hold the text of an error.
-const SPEAKING: [&str; 18] = [
-    "@message",
-    "_raw",
-    "body",
-    "content",
-    "details",
-    "error",
-    "error.value",
-    "jsonpayload.message",
-    "line",
-    "log",
-    "log.body",
-    "message",
-    "msg",
-    "outermessage",
-    "text",
-    "textpayload",
-    "title",
-    "times_seen",
-];
-
-/// Other spellings of columns and the one that JSON loggers use.
-const SPELLINGS: [(&str, &str); 6] = [
-    ("date", "timestamp"),
-    ("@message", "@message"),
-    ("message", "message"),
-    ("host", "host"),
-    ("service", "service"),
-    ("content", "message"),
-];
-
 /// Longest cell that is carried on over lines, in bytes.
 const MAX_CELL: usize = 1024 * 1024;
-
-/// Longest header line that is looked at, in bytes.
-const MAX_HEADER: usize = 16 * 1024;
-
-/// Whether a line is the header of a CSV export of log records: at least two columns with known names, one of
-/// which can hold the text of an error, no column empty or named twice.
-#[must_use]
-pub fn looks_like_csv(header_line: &str) -> Option<Dialect> {
-    let line = header_line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
-    if line.len() > MAX_HEADER || line.starts_with(['{', '[', '<']) {
-        return None;
-    }
-    [b',', b';', b'\t']
-        .into_iter()
-        .find(|delimiter| line.as_bytes().contains(delimiter) && is_header(line, *delimiter))
-        .map(|delimiter| Dialect { delimiter })
-}
 
 /// The rows of a CSV text that starts with its header line at `first`: see [`Rows`].
 #[must_use]
@@ -167,7 +60,7 @@ impl<R: BufRead> Rows<R> {
         let ahead = reader.fill_buf().unwrap_or_default();
         let header_line =
             String::from_utf8_lossy(ahead.split(|byte| *byte == b'\n').next().unwrap_or_default());
-        let delimiter = looks_like_csv(&header_line).map_or(b',', |dialect| dialect.delimiter);
+        let delimiter = delimiter_of(&header_line).unwrap_or(b',');
         let mut records = ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
@@ -176,7 +69,7 @@ impl<R: BufRead> Rows<R> {
             .from_reader(Counted::new(reader, begin))
             .into_byte_records();
         let columns = match records.next() {
-            Some(Ok(header)) => header.iter().map(|name| column(&String::from_utf8_lossy(name))).collect(),
+            Some(Ok(header)) => columns(&header),
             _ => Vec::new(),
         };
         let mark = begin.offset - first.offset;
@@ -255,39 +148,9 @@ fn is_blank(record: &ByteRecord) -> bool {
     record.len() == 1 && record.get(0).is_some_and(|cell| String::from_utf8_lossy(cell).trim().is_empty())
 }
 
-fn is_header(line: &str, delimiter: u8) -> bool {
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line.as_bytes());
-    let Some(Ok(header)) = reader.records().next() else { return false };
-    let names: Vec<String> = header.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
-    let is_clean = names.iter().enumerate().all(|(index, name)| {
-        name.len() <= 200
-            && !name.starts_with(|first: char| first.is_ascii_digit())
-            && names.iter().take(index).all(|other| other != name || name.is_empty())
-    });
-    let known = names.iter().filter(|name| KNOWN.contains(&bare_name(name))).count();
-    let speaks = names.iter().any(|name| SPEAKING.contains(&bare_name(name)));
-    names.len() >= 2 && is_clean && known >= 2 && speaks
-}
-
-/// Without the zone that Azure's portal adds: `timestamp [UTC]`.
-fn bare_name(name: &str) -> &str {
-    name.strip_suffix("[utc]").or_else(|| name.strip_suffix("[UTC]")).map_or(name, str::trim_end)
-}
-
-/// The name of a column as JSON loggers spell it.
-fn column(name: &str) -> String {
-    let name = bare_name(name.trim());
-    let is_capitalised = name.starts_with(|first: char| first.is_ascii_uppercase());
-    let lower = name.to_ascii_lowercase();
-    let spelling =
-        SPELLINGS.iter().find(|(other, _)| *other == lower && (is_capitalised || *other == "content"));
-    spelling.map_or(name, |(_, spelling)| spelling).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{looks_like_csv, rows};
+    use super::rows;
     use crate::model::Place;
 
     fn check(text: &str, expected: &[(u64, &str)]) {
@@ -338,28 +201,22 @@ mod tests {
     }
 
     #[test]
-    fn empty_cells_and_cells_without_a_column_are_left_out() {
-        check("time,level,message\n,,x,y\n", &[(2, r#"{"message":"x"}"#)]);
+    fn names_of_other_programs_get_those_of_json_loggers() {
+        check(
+            "Time,Line,Log_s,id\n1795236060148,a,b,c\n",
+            &[(2, r#"{"timestamp":"1795236060148","message":"a","Log_s":"b","id":"c"}"#)],
+        );
+        check(
+            "Level,Date and Time,Source,Event ID,Task Category,\nError,t,App,0,None,\"a\nb\"\n",
+            &[(
+                2,
+                r#"{"Level":"Error","timestamp":"t","Source":"App","Event ID":"0","Task Category":"None","message":"a\nb"}"#,
+            )],
+        );
     }
 
     #[test]
-    fn headers_of_log_exports_are_known() {
-        for (header, delimiter) in [
-            ("id,title,event.type,project,timestamp,error.type,error.value,message", Some(b',')),
-            ("log.body,severity_text", Some(b',')),
-            ("@timestamp,@message", Some(b',')),
-            ("\"_raw\",\"_time\",host,source", Some(b',')),
-            ("Date;Host;Service;Message", Some(b';')),
-            ("@timestamp\t_id\t_index\tmessage", Some(b'\t')),
-            ("timestamp [UTC],message,severityLevel", Some(b',')),
-            ("Error,Location,Details,Events,Users,Notes,Link", Some(b',')),
-            ("2026-11-21 04:38:46,189 ERROR message, time", None),
-            ("time passed, message sent", None),
-            ("level=error, message=x", None),
-            ("a,b,c", None),
-            ("", None),
-        ] {
-            assert_eq!(looks_like_csv(header).map(|dialect| dialect.delimiter), delimiter, "{header}");
-        }
+    fn empty_cells_and_cells_without_a_column_are_left_out() {
+        check("time,level,message\n,,x,y\n", &[(2, r#"{"message":"x"}"#)]);
     }
 }

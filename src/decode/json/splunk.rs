@@ -1,8 +1,9 @@
-//! Results of Splunk: `{"result":{"_raw":…}}` of exports, `{"_raw":…}` of result lists.
+//! Results of Splunk: `{"result":{"_raw":…}}` of exports, `{"_raw":…}` of result lists; and those of Sumo Logic, with
+//! names of its own beside `_raw`.
 
 use serde_json::Value;
 
-use crate::decode::fields::{first, has, take, take_text, text_at};
+use crate::decode::fields::{first, first_text, has, take, take_text, text_at};
 use crate::decode::{Inner, JsonLayer, Settings, context, time};
 use crate::model::Context;
 
@@ -23,9 +24,9 @@ fn peel(mut value: Value, context: &mut Context, settings: &Settings) -> Result<
     } else {
         return Err(value);
     };
-    let stamp = first(&result, &["_time", "_indextime"]);
+    let stamp = first(&result, &["_time", "_messagetime", "timestamp", "_indextime"]);
     context::wrapper_time(context, stamp.and_then(|stamp| time::from_json(stamp, settings)));
-    context::name(&mut context.host_name, text_at(&result, "host"));
+    context::name(&mut context.host_name, first_text(&result, &["host", "_sourcehost"]));
     context::name(&mut context.service, text_at(&result, "service"));
     for key in ["host", "source"] {
         context::stream(context, text_at(&result, key).unwrap_or_default());

@@ -26,3 +26,4 @@ pub(super) mod syslog3164;
 pub(super) mod syslog5424;
 pub(super) mod syslog_iso;
 pub(super) mod timestamps;
+pub(super) mod winston;
