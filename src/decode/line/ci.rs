@@ -16,7 +16,7 @@ pub(in crate::decode) const LAYER: LineLayer = LineLayer {
 };
 
 fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option<Peeled<'a>> {
-    let (job, line) = job_and_line(text);
+    let (job, line) = if iso(text).is_some() { (None, text) } else { job_and_line(text) };
     let stamp = iso(line).filter(|stamp| stamp.has_t && stamp.digits == 7 && stamp.time.ends_with('Z'))?;
     let line = if stamp.rest.is_empty() { "" } else { stamp.rest.strip_prefix(' ')? };
     if continues_head(line) {
