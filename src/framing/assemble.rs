@@ -14,7 +14,7 @@ use self::walk::{Entries, Held, Position};
 use super::head;
 use super::joiner::{self, Joiner};
 use super::units::Units;
-use crate::model::{Body, Context, Entry, Head, Inherited, Place};
+use crate::model::{Body, Context, Entry, Head, Inherited, Place, Stamp};
 
 pub(crate) use self::walk::Peel;
 
@@ -26,6 +26,9 @@ pub(crate) const MAX_BYTES: usize = 1 << 20;
 const MAX_BACK: usize = 700;
 /// Lines of its stream between a record and the time that it takes over.
 const MAX_INHERIT: usize = 400;
+
+/// Milliseconds between two lines of one message, as wrappers stamp them.
+const MAX_MILLISECONDS_BETWEEN_LINES: i64 = 1_000;
 
 /// Lines, each with its place.
 type LinesOfRecord = Vec<(Place, String)>;
@@ -171,7 +174,7 @@ impl<'a, U: Units> Assembler<'a, U> {
         let stream = entry.context.stream.as_str();
         let (mut position, mut line, mut walk, mut passed) = (at, entry.clone(), 0, 0);
         loop {
-            if head::parse(text_of(&line)).is_some() {
+            if joiner::begins_anew(text_of(&line)) {
                 return (position, line);
             }
             passed += 1;
@@ -218,6 +221,9 @@ impl<'a, U: Units> Assembler<'a, U> {
                 best = (position, line.clone());
                 nearest.get_or_insert_with(|| best.clone());
                 is_settled = true;
+                if joiner::begins_anew(text) {
+                    break;
+                }
             }
             if text.starts_with("Traceback (most recent call last)") {
                 best = (position, line.clone());
@@ -288,7 +294,7 @@ impl<'a, U: Units> Assembler<'a, U> {
         let stream = entry.context.stream.as_str();
         let mut automaton = Joiner::new(text_of(entry), head::parse(text_of(entry)).as_ref());
         let mut lines = vec![(entry.place, text_of(entry).to_owned())];
-        let (mut position, mut end, mut walk) = (start, start, 0);
+        let (mut position, mut end, mut walk, mut written) = (start, start, 0, entry.context.stamp);
         let mut bytes = text_of(entry).len();
         let mut filled = 1;
         while lines.len() < MAX_LINES
@@ -297,9 +303,11 @@ impl<'a, U: Units> Assembler<'a, U> {
         {
             let text = text_of(&following);
             let is_stamped_anew = following.context.stamp.is_some() && entry.context.stamp.is_none();
-            if is_stamped_anew || !automaton.accepts(text, head::parse(text).is_some()) {
+            let is_late = is_late(written, following.context.stamp);
+            if is_stamped_anew || !automaton.accepts(text, is_late) {
                 break;
             }
+            written = following.context.stamp.or(written);
             bytes += text.len() + 1;
             lines.push((following.place, text.to_owned()));
             position = next;
@@ -355,6 +363,12 @@ fn time_of(entry: &Entry) -> Option<Inherited> {
     let text = text_of(entry);
     let time = head::parse(text)?.time?;
     text.get(time).map(|written| Inherited::Written(written.to_owned()))
+}
+
+/// Whether a wrapper stamped a line well after the one before it. Stamps may be in whole seconds.
+fn is_late(before: Option<Stamp>, stamp: Option<Stamp>) -> bool {
+    let (Some(before), Some(stamp)) = (before, stamp) else { return false };
+    stamp.at.as_millisecond().saturating_sub(before.at.as_millisecond()) > MAX_MILLISECONDS_BETWEEN_LINES
 }
 
 /// Whether a line that could begin a record is the tail of the lines before it.

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::frames::is_frame;
 use super::head;
+use super::served::{is_request, is_served};
 use super::wrap::{self, Wrap};
 use crate::model::{Head, Level};
 
@@ -51,6 +53,8 @@ pub(crate) struct Joiner {
     awaits_message: bool,
     /// The head tells of nothing bad, so that a traceback right behind it is none of its own.
     is_calm: bool,
+    /// The line says all there is: nothing at the margin belongs to it.
+    is_whole: bool,
     is_first: bool,
     /// The last line with text tied what follows to what stands before.
     is_linked: bool,
@@ -63,11 +67,23 @@ pub(crate) struct Joiner {
 pub(crate) fn is_continuation(line: &str) -> bool {
     let Some(first) = line.as_bytes().first() else { return true };
     match first {
-        b' ' | b'\t' => head::parse(line).is_none(),
+        b' ' | b'\t' => !begins_anew(line),
         b'}' | b']' | b')' => true,
         b'"' => line.ends_with(['{', ',', '[']) || line.ends_with('"') && line.contains("\": "),
-        _ => is_link(line) || is_boxed(line) || line.starts_with("\u{a0}"),
+        _ => is_link(line) || is_boxed(line) || is_frame(line) || line.starts_with("\u{a0}"),
     }
+}
+
+/// Whether a line begins a record, whatever stands before it: it has a head, or a server wrote it.
+pub(crate) fn begins_anew(line: &str) -> bool {
+    head::parse(line).is_some() || is_served(line)
+}
+
+/// Whether a message is one of those that are always one line: an answer as httpx logs it, or a request that was
+/// served.
+fn is_whole(message: &str) -> bool {
+    let message = message.trim_end();
+    message.starts_with("HTTP Request: ") && message.ends_with('"') || is_request(message)
 }
 
 /// Phrases that tie two exceptions, or an exception and its trace, together.
@@ -155,6 +171,7 @@ impl Joiner {
             was_indented: false,
             awaits_message: false,
             is_calm: false,
+            is_whole: false,
             is_first: true,
             is_linked: is_chain(line),
             is_markdown: line.len() < quoted.len(),
@@ -162,6 +179,7 @@ impl Joiner {
         };
         if let Some(head) = head {
             let message = line.get(head.message..).unwrap_or_default();
+            joiner.is_whole = is_whole(message);
             joiner.is_calm = is_calm(head, message);
             joiner.is_java_util =
                 head.message == head.time.as_ref().map_or(0, |time| time.end) && line.contains('M');
@@ -173,23 +191,26 @@ impl Joiner {
         joiner
     }
 
-    /// Whether the next line of the stream belongs to the record too; `head` tells that the line has a
-    /// head of its own, `is_json` that it is a record of its own.
-    pub(crate) fn accepts(&mut self, line: &str, has_own_head: bool) -> bool {
-        if has_own_head {
+    /// Whether the next line of the stream belongs to the record too. It was written well after the line before it
+    /// when `is_late`; no later part of one message is, so that only the structure of a dump holds it.
+    pub(crate) fn accepts(&mut self, line: &str, is_late: bool) -> bool {
+        if begins_anew(line) {
             let is_second_line = std::mem::take(&mut self.is_java_util);
             return is_second_line && !line.starts_with(|c: char| c.is_ascii_digit());
         }
         let line = if self.is_markdown { wrap::unquoted(line) } else { line };
         self.is_java_util = false;
-        if std::mem::take(&mut self.is_first)
-            && self.is_calm
-            && line.starts_with("Traceback (most recent call last)")
-        {
+        let is_first = std::mem::take(&mut self.is_first);
+        if is_first && self.is_calm && line.starts_with("Traceback (most recent call last)") {
             return false;
         }
         if line.trim().is_empty() {
             return self.accepts_blank();
+        }
+        // The traceback right behind a head was written with it, whatever a slow writer's stamps say.
+        let is_trace = line.starts_with("Traceback (most recent call last)") && !self.is_linked;
+        if (self.is_whole || is_late) && self.ends_before(line, is_trace && (self.is_whole || !is_first)) {
+            return false;
         }
         if (!self.has_head || matches!(self.inside, Inside::AfterTrace | Inside::Object))
             && !self.is_linked
@@ -208,6 +229,12 @@ impl Joiner {
             self.enter(line);
         }
         accepted
+    }
+
+    /// Whether the line is no part of a structure that the record has opened.
+    fn ends_before(&self, line: &str, is_new_trace: bool) -> bool {
+        let is_open = !matches!(self.inside, Inside::Plain | Inside::AfterTrace);
+        !is_open && (is_new_trace || !is_continuation(line))
     }
 
     fn accepts_blank(&mut self) -> bool {
@@ -324,7 +351,7 @@ impl Joiner {
                 if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
         } else if !is_boxed(line)
             && (self.inside == Inside::Boxed
-                || self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']))
+                || self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']) && !is_frame(line))
         {
             self.inside = Inside::AfterTrace;
             self.plain_left = PLAIN_LINES;
@@ -405,7 +432,7 @@ mod tests {
         for line in text.lines() {
             let head = head::parse(line);
             if let Some(open) = joiner.as_mut()
-                && open.accepts(line, head.is_some())
+                && open.accepts(line, false)
                 && let Some(size) = sizes.last_mut()
             {
                 *size += 1;
@@ -438,6 +465,60 @@ mod tests {
         check(
             "summary failed Error: 401 x\n    at f (a.js:1:2)\n    at g (a.js:1:2) {\n  status: 401,\n  headers: {\n    a: 'b'\n  }\n}\nsummary stored",
             &[8, 1],
+        );
+    }
+
+    #[test]
+    fn what_is_whole_by_itself_takes_no_line_at_the_margin() {
+        let answer =
+            "INFO:httpx:HTTP Request: POST https://api.openai.com/v1/chat/completions \"HTTP/1.1 200 OK\"";
+        check(&format!("{answer}\nOpenAI error: 401\nOpenAI error: 401"), &[1, 1, 1]);
+        check(&format!("{answer}\n\nTraceback (most recent call last):\n  File \"a.py\", line 1"), &[2, 2]);
+        check("INFO:     10.0.0.1:4026 - \"GET /me HTTP/1.1\" 500 Internal Server Error\nprinted", &[1, 1]);
+    }
+
+    #[test]
+    fn a_line_of_a_server_ends_a_traceback() {
+        check(
+            "ERROR:root:failed\nTraceback (most recent call last):\n  File \"a.py\", line 1\nopenai.APITimeoutError: x\n10.0.0.1 - - [21/Nov/2026 13:05:09] \"GET /me HTTP/1.1\" 401 -\nprinted",
+            &[4, 1, 1],
+        );
+        check(
+            " ⨯ Error [E]: x\n    at f (a.ts:1:2)\n POST /a 500 in 3ms\n ✓ Compiled\n ⨯ Error: y",
+            &[2, 1, 1, 1],
+        );
+    }
+
+    #[test]
+    fn source_that_a_frame_points_at_belongs_to_it() {
+        check(
+            " ⨯ Error: 401 x\n    at f (a.ts:1:2)\n  11 |\n> 12 |   const a = b()\n     |   ^\n  13 |   c {\n  status: 401\n}\nnext",
+            &[8, 1],
+        );
+        check(
+            "OpenAIError           Traceback (most recent call last)\nCell In[8], line 1\n----> 1 f()\n\nFile /a/b.py:137, in f(x)\n    136 if x:\n--> 137     raise OpenAIError(\n\nOpenAIError: no key\nnext",
+            &[9, 1],
+        );
+    }
+
+    #[test]
+    fn what_was_written_later_carries_nothing_on_but_a_dump() {
+        let later = |text: &str| {
+            let mut lines = text.lines();
+            let first = lines.next().unwrap_or_default();
+            let mut joiner = Joiner::new(first, head::parse(first).as_ref());
+            lines.map(|line| joiner.accepts(line, true)).collect::<Vec<_>>()
+        };
+        assert_eq!(later("INFO:root:started\nprinted"), [false]);
+        assert_eq!(later("ERROR:root:failed\nTraceback (most recent call last):"), [true]);
+        assert_eq!(later("ERROR:root:failed\n  detail\nTraceback (most recent call last):"), [true, false]);
+        assert_eq!(
+            later("ERROR:root:failed\n  detail\nCaused by: x\nGET /a {\n  a\n}"),
+            [true, true, false, true, true]
+        );
+        assert_eq!(
+            later("Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: x\nprinted"),
+            [true, true, false]
         );
     }
 

@@ -2,8 +2,10 @@
 
 pub(crate) mod assemble;
 pub(crate) mod documents;
+mod frames;
 pub(crate) mod head;
 pub(crate) mod joiner;
+mod served;
 pub(crate) mod units;
 mod wrap;
 
