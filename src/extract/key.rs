@@ -8,6 +8,7 @@
 //! each character between (`facts/error-catalogue.md`, 1a), so that stars + 12 is its length.
 
 mod damage;
+mod echo;
 mod placeholder;
 
 use std::borrow::Cow;
@@ -17,6 +18,8 @@ use crate::redact;
 use crate::redact::families::{KeyFamily, family_of};
 
 use super::value::unescape;
+
+pub(crate) use self::echo::echoed;
 
 /// How many characters the API shows in front and behind, and up to which length it shows all.
 const HEAD: usize = 8;
@@ -59,6 +62,24 @@ pub(crate) fn from_echo(echo: &str) -> ShownKey {
     let is_shortened = stars <= 8 && !matches!(key.shape, KeyShape::Placeholder);
     key.length = key.length.filter(|_| !is_shortened);
     key
+}
+
+/// Reads the first characters of a key whose rest was cut off or scrubbed. They tell its family when they are as
+/// many as the API shows, and nothing else is shown of them.
+fn from_head(head: &str) -> ShownKey {
+    let head: String = head.trim().chars().take(HEAD).collect();
+    let prefix = family(&head).map(|family| family.prefix);
+    // `sk-` begins the keys of many.
+    let is_telling = head.chars().count() == HEAD || head.len() > 3 && prefix == Some(head.as_str());
+    let shown: Option<String> = prefix.map(|prefix| head.chars().take(prefix.len()).collect());
+    let shown = shown.filter(|_| is_telling).map(|shown| Masked::from_redacted(&shown));
+    let view = View {
+        head: Cow::Owned(if is_telling { head } else { String::new() }),
+        tail: Cow::Borrowed(""),
+        length: None,
+        whole: None,
+    };
+    judge(&view, shown)
 }
 
 /// Reads the key in the value of an `Authorization` header, where it shows what kind of key it is: recorders often

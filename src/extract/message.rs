@@ -31,18 +31,9 @@ impl<const N: usize> Leads<N> {
     }
 }
 
-/// The key that the API echoes in the message.
+/// The key that the API echoes in the message, as far as it is visible.
 pub(crate) fn echoed_key(message: &str) -> Option<ShownKey> {
-    let rest = ECHO.behind(message).flatten().next()?;
-    let end = [". You can find", ". Find your", ". For details", ".\nYou can", ". You", "\n"]
-        .iter()
-        .filter_map(|end| rest.find(end))
-        .min()
-        .unwrap_or(rest.len());
-    let echo = rest.get(..end)?.trim_end_matches(['\'', '"', ','].as_slice());
-    let echo = if rest.get(..end)?.starts_with(['"', '\'']) { rest.get(..end)? } else { echo };
-    let echo = echo.replace("\\\"", "\"").replace("\\'", "'");
-    (!echo.is_empty() && echo.len() <= 4_000).then(|| key::from_echo(&echo))
+    ECHO.behind(message).flatten().next().and_then(key::echoed)
 }
 
 /// Organization and project that the message names.
