@@ -12,7 +12,9 @@ use super::hours::Hours;
 use super::series::Tally;
 use super::wire::pairs;
 use super::{count, location};
-use crate::model::{Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Severity, Tier};
+use crate::model::{
+    Call, Evidence, ExposedSecret, Finding, KeyShape, Location, Masked, Provider, Severity, Tier,
+};
 
 /// Most samples of a group.
 const MAX_SAMPLES: usize = 3;
@@ -249,6 +251,8 @@ pub struct Group {
     pub request_ids: Ends<(Option<Timestamp>, Arc<str>), 5>,
     /// The longest pause that an answer asked for.
     pub retry_after_ms: Option<u64>,
+    /// How many went to Azure OpenAI.
+    pub azure_calls: u64,
 }
 
 impl Group {
@@ -276,6 +280,9 @@ impl Group {
             self.request_ids.add((at, Arc::clone(request_id)));
         }
         keep_greatest(&mut self.retry_after_ms, seen.headers.retry_after_ms);
+        if seen.provider == Provider::Azure {
+            self.azure_calls += count;
+        }
     }
 
     fn add_names(&mut self, call: &Call, count: u64) {
@@ -327,6 +334,7 @@ impl Merge for Group {
         self.hours.merge(other.hours);
         self.request_ids.merge(other.request_ids);
         keep_greatest(&mut self.retry_after_ms, other.retry_after_ms);
+        self.azure_calls.merge(other.azure_calls);
     }
 }
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::{client, http, objects, phrases, provider, text, url};
+use super::{client, http, objects, phrases, provider, text, unset, url};
 use crate::search;
 
 /// A list of literals.
@@ -30,6 +30,8 @@ pub(crate) enum List {
     Constructors,
     /// Raw HTTP.
     Http,
+    /// Names of the setting that holds the key.
+    KeyNames,
 }
 
 /// How often a list is given out.
@@ -41,7 +43,7 @@ enum Overlap {
     All,
 }
 
-const LISTS: [(List, Overlap); 9] = [
+const LISTS: [(List, Overlap); 10] = [
     (List::Anchors, Overlap::Leftmost),
     (List::Phrases, Overlap::Leftmost),
     (List::Markers, Overlap::Leftmost),
@@ -51,6 +53,7 @@ const LISTS: [(List, Overlap); 9] = [
     (List::Urls, Overlap::All),
     (List::Constructors, Overlap::All),
     (List::Http, Overlap::All),
+    (List::KeyNames, Overlap::Leftmost),
 ];
 
 /// The rows of a list.
@@ -65,6 +68,7 @@ fn rows(list: List) -> Vec<&'static str> {
         List::Urls => url::OPENAI.to_vec(),
         List::Constructors => objects::CONSTRUCTORS.to_vec(),
         List::Http => http::STATUS_LINES.to_vec(),
+        List::KeyNames => unset::NAMES.to_vec(),
     }
 }
 

@@ -30,6 +30,7 @@ mod scope;
 mod text;
 mod tidy;
 mod unseen;
+mod unset;
 mod url;
 mod value;
 mod verdict;
@@ -108,6 +109,9 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     let text = quoted::blanked(&text, event.context.level);
     let literals = Literals::of(&text);
     pieces.extend(text::pieces(&text, &literals));
+    if !pieces.iter().any(Piece::says_failed) {
+        pieces.extend(unset::piece(&text, &literals, event.context.level));
+    }
     if let Some(request) = &event.failed_request {
         piece::called(&mut pieces, request);
     }

@@ -43,6 +43,25 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     (".openai.azure.com", Marker::Host(Provider::Azure)),
     (".cognitiveservices.azure.com", Marker::Host(Provider::Azure)),
     (".services.ai.azure.com", Marker::Host(Provider::Azure)),
+    // Other services of Azure answer with the same sentences.
+    (".cognitiveservices.azure.com/computervision/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/contentsafety/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/documentintelligence/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/face/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/formrecognizer/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/language/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/speechtotext/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/text/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/translator/", Marker::Host(Provider::Other)),
+    (".cognitiveservices.azure.com/vision/", Marker::Host(Provider::Other)),
+    (".speech.microsoft.com", Marker::Host(Provider::Other)),
+    (".microsofttranslator.com", Marker::Host(Provider::Other)),
+    ("ContentSafetyClient(", Marker::Host(Provider::Other)),
+    ("DocumentAnalysisClient(", Marker::Host(Provider::Other)),
+    ("DocumentIntelligenceClient(", Marker::Host(Provider::Other)),
+    ("ImageAnalysisClient(", Marker::Host(Provider::Other)),
+    ("TextAnalyticsClient(", Marker::Host(Provider::Other)),
+    ("TextTranslationClient(", Marker::Host(Provider::Other)),
     ("https://cognitiveservices.azure.com", Marker::Azure),
     ("Azure OpenAI", Marker::Azure),
     ("AzureOpenAI", Marker::Azure),
@@ -85,7 +104,8 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("The engine is currently overloaded", Marker::Openai),
     ("` does not exist or you do not have access to it", Marker::Openai),
     ("Enqueued token limit reached for", Marker::Openai),
-    ("This model's maximum context length is", Marker::Openai),
+    // vLLM writes it too.
+    ("This model's maximum context length is", Marker::Stainless),
     ("rejected as a result of our safety system", Marker::Openai),
     ("The server is overloaded or not ready yet", Marker::Openai),
     ("exceeded the rate limit, please slow down and try again after", Marker::Openai),
@@ -111,6 +131,9 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("LiteLLM_VerificationToken", Marker::Gateway("litellm")),
     ("Invalid proxy server token", Marker::Gateway("litellm")),
     ("Budget has been exceeded", Marker::Gateway("litellm")),
+    ("Invalid model name passed in model=", Marker::Gateway("litellm")),
+    ("No deployments available for selected model", Marker::Gateway("litellm")),
+    ("Rate limit exceeded for api_key: ", Marker::Gateway("litellm")),
     ("litellm.proxy", Marker::Gateway("litellm")),
     ("LiteLLM Proxy", Marker::Gateway("litellm")),
     ("LiteLLM Virtual Key", Marker::Gateway("litellm")),
@@ -232,6 +255,11 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("cohere.", Marker::Mention),
     ("google.api_core", Marker::Other),
     ("google.genai", Marker::Other),
+    ("google_genai", Marker::Mention),
+    ("ChatGoogleGenerativeAIError", Marker::Other),
+    ("ResourceExhausted: 4", Marker::Other),
+    ("ResourceExhausted('", Marker::Other),
+    ("ResourceExhausted(\"", Marker::Other),
     ("{'type': 'error', 'error': {'type'", Marker::Other),
     ("{'type': 'error', 'error': {'details'", Marker::Other),
     ("{\"type\":\"error\",\"error\":{\"type\"", Marker::Other),
@@ -306,6 +334,9 @@ pub(crate) struct Named {
 impl Named {
     /// The provider, when there is any evidence that OpenAI, Azure OpenAI or a gateway was called.
     pub(crate) fn provider(self) -> Option<Provider> {
+        if self.host == Some(Provider::Other) {
+            return Some(Provider::Other);
+        }
         if self.azure || self.host == Some(Provider::Azure) {
             return Some(Provider::Azure);
         }
@@ -337,6 +368,7 @@ pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
     let mut named = Named::default();
     for found in literals.list(List::Markers) {
         match MARKERS.get(found.row).map_or(Marker::Nothing, |(_, marker)| *marker) {
+            Marker::Host(Provider::Other) => named.host = Some(Provider::Other),
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
             Marker::Word => match name::of(text, found.at.clone()) {
@@ -392,7 +424,7 @@ pub(crate) fn of_host(host: &str) -> Option<Provider> {
     if found.gateway.is_some() {
         return Some(Provider::Gateway);
     }
-    (found.other || found.mention).then_some(Provider::Other)
+    (found.other || found.mention || found.host == Some(Provider::Other)).then_some(Provider::Other)
 }
 
 #[cfg(test)]
@@ -438,6 +470,8 @@ mod tests {
         "aka.ms/oai",
         "Invalid proxy server token",
         "Budget has been exceeded",
+        "Invalid model name passed in model=",
+        "No deployments available for selected model",
         "gateway.ai.cloudflare.com",
         "Api-Key, Workload",
         "in organization org-",
@@ -454,7 +488,9 @@ mod tests {
     #[test]
     fn the_scan_finds_every_marker_that_decides_alone() {
         for (text, marker) in MARKERS {
-            let decides = !matches!(marker, Marker::Other | Marker::Mention | Marker::Nothing);
+            let is_of_another = *marker == Marker::Host(Provider::Other);
+            let decides =
+                !is_of_another && !matches!(marker, Marker::Other | Marker::Mention | Marker::Nothing);
             let is_found = !decides || crate::scan::is_hit(text);
             assert_eq!(is_found, !NEVER_ALONE.contains(text), "{text}");
         }
@@ -465,6 +501,16 @@ mod tests {
         assert_eq!(named("POST https://api.anthropic.com/v1/messages 401").provider(), Some(Provider::Other));
         assert_eq!(named("openai.AuthenticationError: x").provider(), Some(Provider::Openai));
         assert_eq!(named("customer sync failed").provider(), None);
+        let refused =
+            "401 Access denied due to invalid subscription key, use a valid key for an active subscription";
+        assert_eq!(
+            named(&format!("https://a.openai.azure.com/ {refused}")).provider(),
+            Some(Provider::Azure)
+        );
+        let vision = "https://a.cognitiveservices.azure.com/vision/v3.2/ocr";
+        assert_eq!(named(&format!("{vision} {refused}")).provider(), Some(Provider::Other));
+        let speech = "https://westeurope.tts.speech.microsoft.com/cognitiveservices/v1";
+        assert_eq!(named(&format!("{speech} {refused}")).provider(), Some(Provider::Other));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! harmless characters go in, everything else becomes general words.
 
 use super::words::few_stars;
-use crate::model::{Call, Masked};
+use crate::model::{Call, Masked, Provider};
 use crate::rules::Rule;
 
 /// Names to fill in, most frequent first.
@@ -22,6 +22,8 @@ pub struct Scope<'a> {
     pub organization: Vec<&'a str>,
     /// Projects.
     pub project: Vec<&'a str>,
+    /// All calls went to Azure OpenAI.
+    pub is_azure: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -38,9 +40,13 @@ impl<'a> Scope<'a> {
             model: list(seen.model.as_deref()),
             organization: list(call.organization()),
             project: list(call.project()),
+            is_azure: seen.provider == Provider::Azure,
         }
     }
 }
+
+/// Where OpenAI's own API is called and its accounts are kept, which know nothing of a resource on Azure.
+const OPENAIS_OWN: [&str; 2] = ["api.openai.com", "platform.openai.com"];
 
 /// What a rule says, ready to read.
 #[derive(Debug, Clone, Default)]
@@ -58,14 +64,17 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// The advice of a rule for a scope.
+    /// The advice of a rule for a scope. Steps that lead to OpenAI's own API or pages are left out where all calls
+    /// went to Azure OpenAI.
     #[must_use]
     pub fn new(rule: &Rule, scope: &Scope<'_>) -> Self {
         let prose = |text: &str| placeholders_filled(text, scope, Form::Prose);
+        let fits = |text: &&str| !scope.is_azure || !OPENAIS_OWN.iter().any(|own| text.contains(own));
+        let command = rule.verify.as_deref().filter(fits);
         Self {
             why: prose(&rule.why),
-            fix: rule.fix.iter().map(|step| prose(step)).collect(),
-            verify: rule.verify.as_deref().map(|text| placeholders_filled(text, scope, Form::Command)),
+            fix: rule.fix.iter().map(String::as_str).filter(fits).map(prose).collect(),
+            verify: command.map(|text| placeholders_filled(text, scope, Form::Command)),
             prevent: rule.prevent.as_deref().map(prose),
             not: rule.not.as_deref().map(prose),
         }

@@ -173,6 +173,7 @@ fn cause(id: &Arc<str>, group: &Group, failed: u64, rules: &RuleSet) -> CauseRep
         model: plain(&models),
         organization: plain(&organizations),
         project: plain(&projects),
+        is_azure: group.calls > 0 && group.azure_calls == group.calls,
     };
     let advice = rule.map(|rule| Advice::new(rule, &scope)).unwrap_or_default();
     let retry = info.and_then(|info| info.retry);
@@ -182,7 +183,7 @@ fn cause(id: &Arc<str>, group: &Group, failed: u64, rules: &RuleSet) -> CauseRep
         family: info.map_or(Family::Other, |info| info.family).word(),
         severity: severity_of(id, Some(group), rules).word(),
         retry: retry.map(crate::model::Retry::word),
-        retry_advice: retry.map(|retry| retry_advice(retry, group.retry_after_ms)),
+        retry_advice: info.and_then(|info| retry_advice(info, Some(group.tier()), group.retry_after_ms)),
         blocks: rule.and_then(|rule| rule.blocks).map(crate::rules::Blocks::word),
         count: group.calls,
         share: if failed == 0 { 0.0 } else { group.calls as f64 / failed as f64 },

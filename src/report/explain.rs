@@ -7,7 +7,7 @@ use super::canvas::{Canvas, Paint};
 use super::reasoning::Reasoning;
 use super::sink::{cut, one_line};
 use super::words::{count_of, duration, retry_advice, sureness, utc};
-use crate::model::{Call, Finding, Limit, Masked, Outcome};
+use crate::model::{Call, Finding, Limit, Masked, Outcome, Provider};
 use crate::rules::{Rule, RuleSet};
 
 /// All about one cause.
@@ -17,7 +17,8 @@ pub fn cause_page(rule: &Rule, rules: &RuleSet, look: Look) -> String {
     canvas.paragraph(Paint::Title, &rule.info.title);
     let family = format!("{} · {} · {}", rule.id(), rule.info.family.word(), rule.info.severity.word());
     canvas.indented(Paint::Dim, &family);
-    advice(&mut canvas, rule, &Scope::default(), None);
+    let surest = rule.matches.iter().map(|table| table.tier).min();
+    advice(&mut canvas, rule, &Scope::default(), retry_advice(&rule.info, surest, None));
     if let Some(prevent) = &Advice::new(rule, &Scope::default()).prevent {
         canvas.field("Prevent", Paint::Plain, prevent);
     }
@@ -66,14 +67,14 @@ fn relatives(canvas: &mut Canvas, rule: &Rule, rules: &RuleSet) {
 }
 
 /// Why, fix, retry, not and check of a rule.
-fn advice(canvas: &mut Canvas, rule: &Rule, scope: &Scope<'_>, retry_after_ms: Option<u64>) {
+fn advice(canvas: &mut Canvas, rule: &Rule, scope: &Scope<'_>, retry: Option<String>) {
     let advice = Advice::new(rule, scope);
     canvas.field("Why", Paint::Plain, &advice.why);
     for (index, step) in advice.fix.iter().enumerate() {
         canvas.step(if index == 0 { "Fix" } else { "" }, index + 1, step);
     }
-    if let Some(retry) = rule.info.retry {
-        canvas.field("Retry", Paint::Plain, &retry_advice(retry, retry_after_ms));
+    if let Some(retry) = retry {
+        canvas.field("Retry", Paint::Plain, &retry);
     }
     if let Some(not) = &advice.not {
         canvas.field("Not", Paint::Plain, not);
@@ -106,7 +107,9 @@ pub fn call_page(
         canvas.indented(Paint::Plain, "The text only quotes a failure. It is not counted as one.");
     }
     if let Some(rule) = rule {
-        advice(&mut canvas, rule, &scope(call), call.seen.headers.retry_after_ms);
+        let tier = finding.map(|finding| finding.tier);
+        let retry = retry_advice(&rule.info, tier, call.seen.headers.retry_after_ms);
+        advice(&mut canvas, rule, &scope(call), retry);
     }
     if let Some(finding) = finding {
         reasons(&mut canvas, finding, rules);
@@ -187,6 +190,7 @@ fn scope(call: &Call) -> Scope<'_> {
         model: seen.model.as_deref().into_iter().collect(),
         organization: call.organization().into_iter().collect(),
         project: call.project().into_iter().collect(),
+        is_azure: seen.provider == Provider::Azure,
     }
 }
 

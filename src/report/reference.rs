@@ -53,7 +53,8 @@ fn section(text: &mut String, rule: &Rule, rules: &RuleSet) {
     if let Some(verify) = &advice.verify {
         let _ = writeln!(text, "```sh\n{verify}\n```\n");
     }
-    let retry = rule.info.retry.map(|retry| retry_advice(retry, None));
+    let surest = rule.matches.iter().map(|table| table.tier).min();
+    let retry = retry_advice(&rule.info, surest, None);
     let facts = [("Retry", retry), ("Prevent", advice.prevent), ("Not", advice.not)];
     for (label, fact) in facts {
         if let Some(fact) = fact {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::{ProblemKind, Retry, Tier};
+use crate::model::{CauseInfo, Family, ProblemKind, Retry, Tier};
 
 /// UTC, RFC 3339, milliseconds: `2026-11-16T09:12:44.031Z`.
 #[must_use]
@@ -45,9 +45,17 @@ pub fn sureness(tier: Tier) -> &'static str {
     }
 }
 
-/// Whether a retry helps, as a sentence.
+/// Whether a retry helps, as a sentence. Where nothing tells which limit was hit, nobody knows.
 #[must_use]
-pub fn retry_advice(retry: Retry, retry_after_ms: Option<u64>) -> String {
+pub fn retry_advice(info: &CauseInfo, tier: Option<Tier>, retry_after_ms: Option<u64>) -> Option<String> {
+    let retry = info.retry?;
+    if retry == Retry::Never && info.family == Family::RateLimits && tier == Some(Tier::Inconclusive) {
+        return Some("Whether a retry helps is not known.".to_owned());
+    }
+    Some(retry_sentence(retry, retry_after_ms))
+}
+
+fn retry_sentence(retry: Retry, retry_after_ms: Option<u64>) -> String {
     let pause = retry_after_ms.map(|pause| format!(" The longest pause asked for was {}.", duration(pause)));
     let advice = match retry {
         Retry::Never => return "A retry does not help.".to_owned(),

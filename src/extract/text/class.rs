@@ -7,7 +7,7 @@ use crate::model::BodyKind;
 
 /// `openai.AuthenticationError: …`, `AuthenticationError: 401 Incorrect …`, `com.openai.errors.UnauthorizedException: 401: …`.
 pub(super) fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
-    let class = class_before(text, end.min(text.len()), start)?;
+    let class = class_before(text, end.min(text.len()), start).filter(|class| !is_of_answer(class))?;
     let rest = text.get(end..)?;
     let mut piece = Piece { trust: Trust::Class, exception: Some(class.clone()), ..Piece::default() };
     if let Some(status) = status_at(rest).filter(|_| rest.starts_with(|c: char| c.is_ascii_digit())) {
@@ -66,7 +66,7 @@ pub(super) fn unwrapped(mut text: &str) -> &str {
 
 /// `AuthenticationError("Error code: 401 - …")`, `APIError('The server had an error …')`.
 pub(super) fn class_repr(text: &str, start: usize, end: usize) -> Option<Piece> {
-    let class = class_before(text, end, start)?;
+    let class = class_before(text, end, start).filter(|class| !is_of_answer(class))?;
     is_api_class(&class).then_some(())?;
     let mut piece = Piece {
         trust: Trust::Class,
@@ -161,6 +161,11 @@ pub(super) const API_CLASSES: &[(&str, Option<u16>)] = &[
     ("TryAgain", None),
     ("Timeout", None),
 ];
+
+/// Whether the API answered the call, and the answer is not what was asked for: it ended early.
+fn is_of_answer(class: &str) -> bool {
+    matches!(last_part(class), "LengthFinishReasonError" | "ContentFilterFinishReasonError")
+}
 
 pub(super) fn is_api_class(class: &str) -> bool {
     let name = last_part(class);
