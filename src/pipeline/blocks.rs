@@ -298,7 +298,9 @@ fn success(lines: &Lines<'_>, line: usize, settings: &decode::Settings) -> Optio
     REQUEST.find(lines.bytes(line))?;
     let text = lines.text(line);
     let head = head::parse(&text)?;
-    (head.time.is_some() && extract::quick::is_success(text.get(head.message..)?)).then_some(())?;
+    // What stands in front of a time may be the prefix of a wrapper.
+    let is_bare = head.time.as_ref().is_some_and(|time| time.start <= 1);
+    (is_bare && extract::quick::is_success(text.get(head.message..)?)).then_some(())?;
     let record = vec![(lines.place(line), text.into_owned())];
     extract::quick::success(&decode::text::event(Context::default(), record, Some(&head), None, settings))
 }
