@@ -13,7 +13,11 @@ const MAX_LINES: usize = 8;
 /// lines may be those of a box, or each behind the prefix of a wrapper, and their ends may be escaped.
 pub(super) fn carried_over(text: &str, mut end: usize, breaks: Breaks, found: &mut Vec<Span>) {
     for index in 0..MAX_LINES {
-        let in_wrapper = in_wrapper(text, end).map(|start| (start, Break::LineEnd));
+        let is_near = |start: &usize| {
+            breaks == Breaks::All
+                || text.get(end..*start).is_some_and(|between| between.matches('\n').count() == 1)
+        };
+        let in_wrapper = in_wrapper(text, end).filter(is_near).map(|start| (start, Break::LineEnd));
         let next = next_line(text, end).filter(|next| breaks == Breaks::All || next.1 == Break::LineEnd);
         let mut pieces = in_wrapper.chain(next);
         let Some(piece) = pieces.find_map(|(start, before)| piece(text, start, before, index == 0)) else {
@@ -55,9 +59,9 @@ fn piece(text: &str, start: usize, before: Break, is_first: bool) -> Option<Rang
 /// Which ends of lines are looked behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Breaks {
-    /// Also those of which joining left a space.
+    /// Also those of which joining left a space, and those behind which others wrote.
     All,
-    /// Those that still end a line.
+    /// Those that still end a line, with nothing between it and the next.
     LineEnds,
 }
 

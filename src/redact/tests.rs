@@ -208,6 +208,7 @@ fn what_somebody_masked_carries_nothing_on() {
         "set-cookie: a sk-hnj-Ab3dEH9-f\nset-cookie: __cf_sbm",
         "a: 'sk-proC; path=/'\na: Q8sT1vW4yZ7bC0eF3h; path=/'",
         "set ****': sk-hnP1h\nset ****': Q8sT1vW4yZ7bC0eF3h",
+        "web: sk-h\nx\nweb: Q8sT1vW4yZ7bC0eF3h",
     ] {
         assert_eq!(mask(text).as_str(), text);
     }
