@@ -24,6 +24,10 @@ pub(super) fn labelled(line: &str) -> Option<Head> {
     })?;
     let label = label?;
     let message = behind_bracket(line, time.end);
+    // A request in quotes behind a time in brackets is the line of a server, and nothing carries it on.
+    if message > time.end && line.get(message..)?.trim_start().starts_with('"') {
+        return None;
+    }
     // Headers and fields of other dumps end with their time.
     if line.get(message..)?.trim().is_empty() {
         return None;

@@ -199,6 +199,7 @@ fn times_in_sentences_headers_and_traces_begin_no_record() {
         "app.errors.TokenExpiredError: 2026-11-21 13:01:05 passed",
         "    raise Late(2026-11-21 13:01:05) from None",
         "at f (2026-11-21 13:01:05) x",
+        "10.0.0.1 - - [21/Nov/2026:13:01:05 +0000] \"GET /me HTTP/1.1\" 401 -",
         "message = \"2026-11-21 13:01:05 ERROR x\"",
         "GET https://x.example/?at=2026-11-21 13:01:05 x",
         "the job started on 2026-11-21 13:01:05 and failed",
