@@ -206,6 +206,7 @@ pub const JSON_LAYERS: &[JsonLayer] = &[
     sentry::rest::BACKUP,
     access::json::LAYER,
     json::otlp::LAYER,
+    json::otlp_spans::LAYER,
     json::cloudwatch_subscription::LAYER,
     json::cloudwatch_insights::LAYER,
     json::cloudwatch::LAYER,

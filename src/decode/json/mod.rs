@@ -25,6 +25,7 @@ pub(super) mod loki;
 pub(super) mod netlify;
 pub(super) mod otel_console;
 pub(super) mod otlp;
+pub(super) mod otlp_spans;
 pub(super) mod splunk;
 pub(super) mod stern;
 pub(super) mod vector;

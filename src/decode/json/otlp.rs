@@ -55,7 +55,7 @@ fn peel(value: Value, context: &mut Context, settings: &Settings) -> Result<Inne
 const SCOPES: &[&str] =
     &["scopeLogs", "scope_logs", "instrumentationLibraryLogs", "instrumentation_library_logs"];
 
-fn list<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v [Value]> {
+pub(super) fn list<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v [Value]> {
     keys.iter().find_map(|key| value.get(key)?.as_array()).map(Vec::as_slice)
 }
 
@@ -79,7 +79,7 @@ fn log_record(record: &Value, mut context: Context, settings: &Settings) -> (Con
 }
 
 /// `[{"key":…,"value":AnyValue},…]` as an object; a plain object passes.
-fn attributes(list: Option<&Value>, depth: usize) -> Map<String, Value> {
+pub(super) fn attributes(list: Option<&Value>, depth: usize) -> Map<String, Value> {
     match list {
         Some(Value::Array(pairs)) => pairs
             .iter()
