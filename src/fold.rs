@@ -6,8 +6,10 @@
 //! in lines and time, and only when they do not contradict each other. The window is bounded: at most
 //! `MAX_OPEN` calls are open.
 
+mod again;
 mod files;
 mod merge;
+mod moment;
 mod open;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use self::files::Files;
-use self::open::{Open, millisecond};
+use self::open::Open;
 use crate::model::{Call, Observation, Outcome, Place, Provider, Role};
 
 /// Open calls of one source.
@@ -193,7 +195,26 @@ impl Folder {
         {
             return Some(number - self.closed);
         }
-        self.free(seen).or_else(|| self.echoed(seen))
+        self.retold(seen)
+            .or_else(|| self.free(seen))
+            .or_else(|| self.echoed(seen))
+            .or_else(|| self.reworded(seen))
+    }
+
+    /// The last call whose failure a summary, a notice or a server tells once more.
+    fn retold(&self, seen: &Observation) -> Option<usize> {
+        if !seen.is_retold || seen.outcome != Outcome::Failed {
+            return None;
+        }
+        self.open.iter().rposition(|open| open.is_retold_by(seen))
+    }
+
+    /// The last of the recent calls whose error its logger says again in other words.
+    fn reworded(&self, seen: &Observation) -> Option<usize> {
+        let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
+        (recent..self.open.len())
+            .rev()
+            .find(|index| self.open.get(*index).is_some_and(|open| open.is_reworded_by(seen)))
     }
 
     /// The last of the recent open calls that may take the observation.
@@ -224,7 +245,9 @@ impl Folder {
                 && seen.place.line.saturating_sub(first.last_line) > MAX_LINES_APART;
             let is_far = is_over
                 || seen.place.line.saturating_sub(first.last_line) > 4 * MAX_LINES_APART
-                || matches!((first.last_millisecond, millisecond(seen)), (Some(then), Some(now)) if now - then > 3_000 * MAX_SECONDS_BETWEEN_ATTEMPTS);
+                || first
+                    .milliseconds_to(seen)
+                    .is_some_and(|elapsed| elapsed > 3_000 * MAX_SECONDS_BETWEEN_ATTEMPTS);
             if !is_far && self.open.len() < MAX_OPEN {
                 break;
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 
 use super::{Settings, time};
 use crate::model::{Context, Event, Head, Inherited, Place, Stamp, StampOrigin};
@@ -47,6 +47,10 @@ pub fn event(
             (Some(own), Some(outer)) if own.origin == StampOrigin::OwnAssumedZone => Some(outer),
             (own, outer) => own.or(outer),
         };
+        context.clock = written
+            .filter(|_| context.stamp.is_none())
+            .and_then(time::parse_time_of_day)
+            .map(millisecond_of_day);
         context.level = head.level.or(context.level);
         if let Some(logger) = head.logger.clone().and_then(|range| first.get(range)) {
             context.logger = Some(Arc::from(logger));
@@ -66,6 +70,12 @@ pub fn event(
         text.push_str(line);
     }
     Event { place, last_line, context, text, count: 1, ..Event::default() }
+}
+
+fn millisecond_of_day(clock: Time) -> i64 {
+    let seconds =
+        i64::from(clock.hour()) * 3_600 + i64::from(clock.minute()) * 60 + i64::from(clock.second());
+    seconds * 1_000 + i64::from(clock.millisecond())
 }
 
 /// A time of day on the day of another time; over midnight when it would lie more than half a day off.

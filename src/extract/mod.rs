@@ -25,6 +25,7 @@ mod piece;
 mod provider;
 pub mod quick;
 mod quoted;
+mod retold;
 mod said;
 mod scope;
 mod text;
@@ -273,7 +274,14 @@ fn observation(
     }
     seen.outcome = verdict::outcome(&attempt, &seen)?;
     seen.role = verdict::role(event, &attempt, text);
+    let retold = retold::kind(&event.text, text, attempt.at)
+        .filter(|_| seen.outcome == Outcome::Failed && !event.is_sentry);
     describe(&mut seen, attempt);
+    if let Some(kind) = retold {
+        seen.is_retold = true;
+        seen.origin = kind;
+        seen.role = if seen.role == Role::Response { seen.role } else { Role::Raise };
+    }
     seen.exception = seen.exception.or_else(|| event.exception.as_deref().map(Arc::from));
     seen.client = client::of(event, text, literals, seen.exception.as_deref());
     if seen.outcome == Outcome::Ok {

@@ -1,9 +1,12 @@
 //! A call that may still take records: which records it takes, and what becomes of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::again::{MAX_WORDINGS, words};
 use super::files::Files;
 use super::merge::{failed_after_success, is_compatible, merge};
+use super::moment::{self, Moment};
 use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
     MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
@@ -46,7 +49,9 @@ pub(super) struct Open {
     pub(super) call: Call,
     writers: Vec<Writer>,
     pub(super) last_line: u64,
-    pub(super) last_millisecond: Option<i64>,
+    pub(super) last_moment: Option<Moment>,
+    /// What was said in front of the error by each record that raised it.
+    pub(super) wordings: Vec<BTreeSet<String>>,
     /// Index in the chain, from 1, and the chain's id.
     pub(super) chain: Option<(Arc<str>, u32)>,
     pub(super) will_retry: bool,
@@ -63,7 +68,8 @@ impl Open {
         Self {
             writers: vec![writer(&seen)],
             last_line: seen.last_line.max(seen.place.line),
-            last_millisecond: millisecond(&seen),
+            last_moment: Moment::of(&seen),
+            wordings: wording(&seen).into_iter().collect(),
             will_retry: seen.role == Role::Retry,
             is_followed: false,
             is_quiet: false,
@@ -96,6 +102,21 @@ impl Open {
     /// a call is held against is of this sort.
     fn is_another_success(&self, seen: &Observation) -> bool {
         seen.outcome == Outcome::Ok && self.is_success_of(seen.origin)
+    }
+
+    /// Whether a record of this role told of it.
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.writers.iter().any(|writer| writer.role == role)
+    }
+
+    /// Whether a record of this origin told of it.
+    pub(super) fn is_told_by(&self, origin: &str) -> bool {
+        self.writers.iter().any(|writer| writer.origin == origin)
+    }
+
+    /// Whether nothing but records that raise the error told of it.
+    pub(super) fn is_only_raised(&self) -> bool {
+        self.writers.iter().all(|writer| writer.role == Role::Raise)
     }
 
     /// Whether the call succeeded and a record of this origin told of it.
@@ -169,8 +190,8 @@ impl Open {
     }
 
     /// Milliseconds from the last record of the call; `None` when one of the times is not known.
-    fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
-        Some(millisecond(seen)? - self.last_millisecond?)
+    pub(super) fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
+        moment::between(self.last_moment, Moment::of(seen))
     }
 
     /// How long after the last record the same error may be logged again by another logger.
@@ -200,20 +221,15 @@ impl Open {
 
     fn is_near(&self, seen: &Observation) -> bool {
         let lines = seen.place.line.saturating_sub(self.last_line);
-        let seconds = match (self.last_millisecond, millisecond(seen)) {
-            (Some(then), Some(now)) => (now - then).abs() / 1_000,
-            _ => 0,
-        };
+        let seconds = self.milliseconds_to(seen).map_or(0, |elapsed| elapsed.abs() / 1_000);
         lines <= MAX_LINES_APART && seconds <= MAX_SECONDS_APART + self.pause()
     }
 
     /// Whether the observation can be of the attempt after this one.
     pub(super) fn is_near_attempt(&self, seen: &Observation) -> bool {
-        match (self.last_millisecond, millisecond(seen)) {
-            (Some(then), Some(now)) => {
-                (now - then).abs() / 1_000 <= MAX_SECONDS_BETWEEN_ATTEMPTS + self.pause()
-            }
-            _ => seen.place.line.saturating_sub(self.last_line) <= MAX_LINES_APART,
+        match self.milliseconds_to(seen) {
+            Some(elapsed) => elapsed.abs() / 1_000 <= MAX_SECONDS_BETWEEN_ATTEMPTS + self.pause(),
+            None => seen.place.line.saturating_sub(self.last_line) <= MAX_LINES_APART,
         }
     }
 
@@ -228,7 +244,10 @@ impl Open {
         self.is_quiet = false;
         self.writers.push(writer(&seen));
         self.last_line = self.last_line.max(seen.last_line);
-        self.last_millisecond = millisecond(&seen).or(self.last_millisecond);
+        self.last_moment = Moment::of(&seen).or(self.last_moment);
+        if self.wordings.len() < MAX_WORDINGS {
+            self.wordings.extend(wording(&seen));
+        }
         self.will_retry |= seen.role == Role::Retry;
         if !self.call.lines.contains(&seen.place.line) {
             self.call.lines.push(seen.place.line);
@@ -291,6 +310,6 @@ fn writer(seen: &Observation) -> Writer {
     Writer { role: seen.role, origin: seen.origin, logger: seen.context.logger.clone() }
 }
 
-pub(super) fn millisecond(seen: &Observation) -> Option<i64> {
-    seen.context.stamp.map(|stamp| stamp.at.as_millisecond())
+fn wording(seen: &Observation) -> Option<BTreeSet<String>> {
+    (seen.role == Role::Raise && seen.outcome == Outcome::Failed).then(|| words(seen))
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{Folder, MAX_OPEN};
-use crate::model::{ApiError, Call, Context, Headers, Observation, Outcome, Place, Provider, Role};
+use crate::model::{ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role};
 
 /// A raised error on a line, with a request id where there is one.
 fn raised(line: u64, id: Option<&str>) -> Observation {
@@ -80,4 +80,44 @@ fn a_failure_between_successes_keeps_its_place() {
         succeeded(6, "httpx"),
     ]);
     assert_eq!(calls, [vec![1], vec![2, 3], vec![4, 6], vec![5]]);
+}
+
+/// An error that the application says in some words, at a millisecond of a day.
+fn said(line: u64, clock: i64, words: &str) -> Observation {
+    let context = Context { clock: Some(clock), ..Context::default() };
+    let message = Masked::from_redacted("Incorrect API key provided");
+    let error = ApiError { message: Some(message), ..raised(line, None).error };
+    let excerpt = Masked::from_redacted(&format!("{words}: Error code: 401 - Incorrect API key provided"));
+    Observation { context, error, excerpt, ..raised(line, None) }
+}
+
+/// A record of a kind that tells of failures once more.
+fn retold(line: u64, origin: &'static str) -> Observation {
+    Observation { is_retold: true, origin, ..said(line, 500, "told") }
+}
+
+#[test]
+fn an_error_in_other_words_at_once_is_the_same_and_in_the_same_words_another() {
+    let other = |clock| folded([said(1, 100, "call failed"), said(2, clock, "giving up on ticket")]);
+    assert_eq!(other(105), [vec![1, 2]]);
+    assert_eq!(other(200), [vec![1], vec![2]]);
+    assert_eq!(folded([said(1, 100, "call failed"), said(2, 101, "call failed")]), [vec![1], vec![2]]);
+    assert_eq!(folded([said(1, 100, "alice failed"), said(2, 101, "bob failed")]), [vec![1], vec![2]]);
+}
+
+#[test]
+fn calls_that_say_their_error_twice_stay_as_many_as_they_are() {
+    for order in [["a", "b", "a", "b"], ["a", "a", "b", "b"]] {
+        let words = |word: &str| if word == "a" { "call failed" } else { "giving up on ticket" };
+        let calls = folded((1..).zip(order).map(|(line, word)| said(line, 100, words(word))));
+        assert_eq!(calls.len(), 2, "{order:?}");
+    }
+}
+
+#[test]
+fn a_summary_tells_of_each_failure_once() {
+    let told = [said(1, 100, "x"), said(2, 100, "x"), retold(3, "s"), retold(4, "s"), retold(5, "s")];
+    assert_eq!(folded(told), [vec![1, 4], vec![2, 3], vec![5]]);
+    assert_eq!(folded([retold(1, "s"), retold(2, "s")]), [vec![1], vec![2]]);
+    assert_eq!(folded([said(1, 100, "x"), retold(2, "s"), retold(3, "t")]), [vec![1, 2, 3]]);
 }

@@ -398,6 +398,7 @@ pub(crate) fn merge(outer: &Context, inner: &Context) -> Context {
     Context {
         stream: outer.stream.clone(),
         stamp: inner.stamp.or(outer.stamp),
+        clock: inner.clock.or(outer.clock),
         level: inner.level.or(outer.level),
         logger: inner.logger.clone().or_else(|| outer.logger.clone()),
         service: inner.service.clone().or_else(|| outer.service.clone()),

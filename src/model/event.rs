@@ -35,6 +35,8 @@ pub struct Context {
     pub stream: String,
     /// Time of the record, or of the wrapper.
     pub stamp: Option<Stamp>,
+    /// Milliseconds of the day, where the record shows a time of day and nothing tells the day.
+    pub clock: Option<i64>,
     /// Severity.
     pub level: Option<Level>,
     /// Name of the logger.

@@ -229,6 +229,8 @@ pub struct Observation {
     pub role: Role,
     /// What wrote it, where its wording tells (`httpx`, `httpcore`, `openai-debug` …); empty otherwise.
     pub origin: &'static str,
+    /// The record is of a kind that tells of a failure once more: a summary, a notice, a server's own log.
+    pub is_retold: bool,
     /// Failed, ok, or info.
     pub outcome: Outcome,
     /// It stands inside a prompt, a completion, a document or source code.
@@ -297,6 +299,7 @@ impl Observation {
             context,
             role,
             origin: "",
+            is_retold: false,
             outcome: Outcome::Info,
             is_quoted: false,
             error: ApiError::default(),

@@ -1,0 +1,89 @@
+//! Whether a record tells of a failure once more that a call has raised.
+//!
+//! A summary, a notice or a server repeats what was raised before ([`Open::is_retold_by`]); one logger says the same
+//! error twice in different words ([`Open::is_reworded_by`]). Where wording and logger are the same, nothing tells a
+//! repetition from a second call, and it is a second call.
+
+use std::collections::BTreeSet;
+
+use super::merge::is_compatible;
+use super::open::Open;
+use super::{MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO};
+use crate::model::{Observation, Outcome, Role};
+
+/// Milliseconds between two records of one logger about one error.
+const MAX_MILLISECONDS_OF_REWORDING: i64 = 20;
+/// Wordings of one call that are kept.
+pub(super) const MAX_WORDINGS: usize = 8;
+
+impl Open {
+    /// Whether the observation is of a kind that repeats failures, and repeats that of this call: one of each kind.
+    pub(super) fn is_retold_by(&self, seen: &Observation) -> bool {
+        let known = &self.call.seen;
+        let is_answer = seen.role == Role::Response;
+        known.outcome == Outcome::Failed
+            && known.context.stream == seen.context.stream
+            && self.has(Role::Raise)
+            && !(is_answer && self.has(Role::Response))
+            && !self.is_told_by(seen.origin)
+            && (is_answer && known.error.status == seen.error.status || is_same_error(known, seen))
+            && is_compatible(known, seen)
+            && seen.place.line.saturating_sub(self.last_line) <= 4 * MAX_LINES_APART
+            && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_OF_ECHO)
+    }
+
+    /// Whether the logger that raised the error of this call says it again, at once and in other words, and nothing
+    /// shows an answer.
+    pub(super) fn is_reworded_by(&self, seen: &Observation) -> bool {
+        let known = &self.call.seen;
+        let is_at_once = |elapsed: i64| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed);
+        known.outcome == Outcome::Failed
+            && seen.role == Role::Raise
+            && known.context.stream == seen.context.stream
+            && known.place.line != seen.place.line
+            && self.is_only_raised()
+            && known.error.message.is_some()
+            && known.error == seen.error
+            && is_compatible(known, seen)
+            && self.milliseconds_to(seen).is_some_and(is_at_once)
+            && self.wordings.len() < MAX_WORDINGS
+            && self.wordings.iter().all(|wording| differ(wording, &words(seen)))
+    }
+}
+
+/// Whether both name one error.
+fn is_same_error(known: &Observation, seen: &Observation) -> bool {
+    known.error.message.is_some() && seen.error.message.is_some()
+        || known.error.code.is_some() && known.error.code == seen.error.code
+        || known.exception.is_some() && class(known) == class(seen)
+}
+
+/// The class of the exception without what names its package.
+fn class(seen: &Observation) -> Option<&str> {
+    seen.exception.as_deref().and_then(|class| class.rsplit(['.', ':']).next())
+}
+
+/// The words in front of an error, without its logger, levels and classes: what the program says about it.
+pub(super) fn words(seen: &Observation) -> BTreeSet<String> {
+    const LEVELS: [&str; 8] = ["critical", "err", "error", "exception", "fatal", "info", "warn", "warning"];
+    let line = seen.excerpt.as_str();
+    let start: String =
+        seen.error.message.iter().flat_map(|message| message.as_str().chars().take(20)).collect();
+    let ends = [line.find("Error code: "), line.find('{'), line.find(&start).filter(|_| !start.is_empty())];
+    let lead = line.get(..ends.into_iter().flatten().min().unwrap_or(line.len())).unwrap_or(line);
+    let logger = seen.context.logger.as_deref().unwrap_or_default().to_lowercase();
+    let is_of_logger =
+        |word: &str| logger.split(|letter: char| !letter.is_alphanumeric()).any(|part| part == word);
+    lead.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic))
+        .filter(|word| !word.ends_with("Error") && !word.ends_with("Exception"))
+        .map(str::to_lowercase)
+        .filter(|word| !LEVELS.contains(&word.as_str()) && !is_of_logger(word))
+        .collect()
+}
+
+/// Whether two wordings have hardly a word in common: names in one wording do not make another of it.
+fn differ(known: &BTreeSet<String>, seen: &BTreeSet<String>) -> bool {
+    let all = known.union(seen).count();
+    all > 0 && 4 * known.intersection(seen).count() < all
+}
