@@ -179,7 +179,7 @@ impl Joiner {
         };
         if let Some(head) = head {
             let message = line.get(head.message..).unwrap_or_default();
-            joiner.is_whole = is_whole(message);
+            joiner.is_whole = is_whole(message) || is_request(line);
             joiner.is_calm = is_calm(head, message);
             joiner.is_java_util =
                 head.message == head.time.as_ref().map_or(0, |time| time.end) && line.contains('M');
