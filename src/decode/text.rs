@@ -8,6 +8,9 @@ use super::{Settings, time};
 use crate::model::{Context, Event, Head, Inherited, Place, Stamp, StampOrigin};
 use crate::redact;
 
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
 /// Masks what the lines of a record carry on of a secret that began in a text before them: by itself it is none. For
 /// lines of these numbers, from 0, `before` holds the text; they and the lines behind them are looked at.
 pub fn mask_carried(before: Vec<(usize, String)>, lines: &mut [(Place, String)]) {
@@ -47,10 +50,9 @@ pub fn event(
             (Some(own), Some(outer)) if own.origin == StampOrigin::OwnAssumedZone => Some(outer),
             (own, outer) => own.or(outer),
         };
-        context.clock = written
-            .filter(|_| context.stamp.is_none())
-            .and_then(time::parse_time_of_day)
-            .map(millisecond_of_day);
+        context.clock = own
+            .map(|own| own.at.as_millisecond().rem_euclid(DAY))
+            .or_else(|| written.and_then(time::parse_time_of_day).map(millisecond_of_day));
         context.level = head.level.or(context.level);
         if let Some(logger) = head.logger.clone().and_then(|range| first.get(range)) {
             context.logger = Some(Arc::from(logger));

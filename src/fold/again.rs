@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::merge::is_compatible;
+use super::moment::{self, Moment};
 use super::open::Open;
 use super::{MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO};
 use crate::model::{Observation, Outcome, Role};
@@ -33,7 +34,7 @@ impl Open {
     }
 
     /// Whether the logger that raised the error of this call says it again, at once and in other words, and nothing
-    /// shows an answer.
+    /// shows an answer. The records' own times decide, which no wrapper changes.
     pub(super) fn is_reworded_by(&self, seen: &Observation) -> bool {
         let known = &self.call.seen;
         let is_at_once = |elapsed: i64| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed);
@@ -45,7 +46,8 @@ impl Open {
             && known.error.message.is_some()
             && known.error == seen.error
             && is_compatible(known, seen)
-            && self.milliseconds_to(seen).is_some_and(is_at_once)
+            && self.is_near(seen)
+            && moment::between(self.last_clock, Moment::by_clock(seen)).is_some_and(is_at_once)
             && self.wordings.len() < MAX_WORDINGS
             && self.wordings.iter().all(|wording| differ(wording, &words(seen)))
     }

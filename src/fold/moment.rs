@@ -1,6 +1,6 @@
 //! When a record was written, as far as it tells: a point in time, or a time of day of an unknown day.
 
-use crate::model::Observation;
+use crate::model::{Observation, Stamp, StampOrigin};
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -18,8 +18,15 @@ impl Moment {
     /// When the record of an observation was written. A time of day wins over the `Date` header of an answer, which
     /// its neighbours do not show.
     pub(super) fn of(seen: &Observation) -> Option<Self> {
-        let stamp = seen.context.stamp.map(|stamp| Self::At(stamp.at.as_millisecond()));
-        seen.context.clock.map(Self::Clock).or(stamp)
+        let stamp = seen.context.stamp;
+        let at = |stamp: Stamp| Self::At(stamp.at.as_millisecond());
+        let of_record = stamp.filter(|stamp| stamp.origin != StampOrigin::DateHeader).map(at);
+        of_record.or_else(|| Self::by_clock(seen)).or_else(|| stamp.map(at))
+    }
+
+    /// The time of day that the record itself shows: what a wrapper stamps may be the same for many records.
+    pub(super) fn by_clock(seen: &Observation) -> Option<Self> {
+        seen.context.clock.map(Self::Clock)
     }
 
     /// Milliseconds from this moment to another one; `None` when only one of them shows its day. Two times of day are

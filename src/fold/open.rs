@@ -50,6 +50,8 @@ pub(super) struct Open {
     writers: Vec<Writer>,
     pub(super) last_line: u64,
     pub(super) last_moment: Option<Moment>,
+    /// The time of day that the last record itself shows.
+    pub(super) last_clock: Option<Moment>,
     /// What was said in front of the error by each record that raised it.
     pub(super) wordings: Vec<BTreeSet<String>>,
     /// Index in the chain, from 1, and the chain's id.
@@ -69,6 +71,7 @@ impl Open {
             writers: vec![writer(&seen)],
             last_line: seen.last_line.max(seen.place.line),
             last_moment: Moment::of(&seen),
+            last_clock: Moment::by_clock(&seen),
             wordings: wording(&seen).into_iter().collect(),
             will_retry: seen.role == Role::Retry,
             is_followed: false,
@@ -219,7 +222,7 @@ impl Open {
         }
     }
 
-    fn is_near(&self, seen: &Observation) -> bool {
+    pub(super) fn is_near(&self, seen: &Observation) -> bool {
         let lines = seen.place.line.saturating_sub(self.last_line);
         let seconds = self.milliseconds_to(seen).map_or(0, |elapsed| elapsed.abs() / 1_000);
         lines <= MAX_LINES_APART && seconds <= MAX_SECONDS_APART + self.pause()
@@ -244,6 +247,7 @@ impl Open {
         self.is_quiet = false;
         self.writers.push(writer(&seen));
         self.last_line = self.last_line.max(seen.last_line);
+        self.last_clock = Moment::by_clock(&seen);
         self.last_moment = Moment::of(&seen).or(self.last_moment);
         if self.wordings.len() < MAX_WORDINGS {
             self.wordings.extend(wording(&seen));

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use super::{Folder, MAX_OPEN};
-use crate::model::{ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role};
+use crate::model::{
+    ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role, Stamp, StampOrigin,
+};
 
 /// A raised error on a line, with a request id where there is one.
 fn raised(line: u64, id: Option<&str>) -> Observation {
@@ -120,4 +122,22 @@ fn a_summary_tells_of_each_failure_once() {
     assert_eq!(folded(told), [vec![1, 4], vec![2, 3], vec![5]]);
     assert_eq!(folded([retold(1, "s"), retold(2, "s")]), [vec![1], vec![2]]);
     assert_eq!(folded([said(1, 100, "x"), retold(2, "s"), retold(3, "t")]), [vec![1, 2, 3]]);
+}
+
+#[test]
+fn what_wrappers_stamp_says_nothing_about_other_words() {
+    let at = jiff::Timestamp::from_second(1_795_235_926).ok();
+    let stamp = at.map(|at| Stamp { at, origin: StampOrigin::Wrapper });
+    let stamped =
+        |seen: Observation| Observation { context: Context { stamp, ..seen.context.clone() }, ..seen };
+    let calls = |clock| {
+        folded([stamped(said(1, 100, "call failed")), stamped(said(2, clock, "giving up on ticket"))])
+    };
+    assert_eq!(calls(105), [vec![1, 2]]);
+    assert_eq!(calls(60_100), [vec![1], vec![2]]);
+    let without = |line, words| {
+        let seen = stamped(said(line, 0, words));
+        Observation { context: Context { clock: None, ..seen.context.clone() }, ..seen }
+    };
+    assert_eq!(folded([without(1, "call failed"), without(2, "giving up on ticket")]), [vec![1], vec![2]]);
 }

@@ -35,7 +35,8 @@ pub struct Context {
     pub stream: String,
     /// Time of the record, or of the wrapper.
     pub stamp: Option<Stamp>,
-    /// Milliseconds of the day, where the record shows a time of day and nothing tells the day.
+    /// Milliseconds of the day by the time that a text record itself shows, in UTC where it names a zone; wrappers
+    /// have no say in it, and the day may be unknown.
     pub clock: Option<i64>,
     /// Severity.
     pub level: Option<Level>,
