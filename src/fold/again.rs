@@ -10,7 +10,7 @@ use super::merge::is_compatible;
 use super::moment::{self, Moment};
 use super::open::Open;
 use super::{MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO};
-use crate::model::{Observation, Outcome, Role};
+use crate::model::{Masked, Observation, Outcome, Role};
 
 /// Milliseconds between two records of one logger about one error.
 const MAX_MILLISECONDS_OF_REWORDING: i64 = 20;
@@ -49,7 +49,7 @@ impl Open {
             && self.is_near(seen)
             && moment::between(self.last_clock, Moment::by_clock(seen)).is_some_and(is_at_once)
             && self.wordings.len() < MAX_WORDINGS
-            && self.wordings.iter().all(|wording| differ(wording, &words(seen)))
+            && self.wordings.iter().all(|wording| differ(&words(wording, seen), &words(&seen.excerpt, seen)))
     }
 }
 
@@ -65,10 +65,11 @@ fn class(seen: &Observation) -> Option<&str> {
     seen.exception.as_deref().and_then(|class| class.rsplit(['.', ':']).next())
 }
 
-/// The words in front of an error, without its logger, levels and classes: what the program says about it.
-pub(super) fn words(seen: &Observation) -> BTreeSet<String> {
+/// The words in front of an error in an excerpt, without its logger, levels and classes: what the program says about
+/// it. Error and logger are those of `seen`.
+fn words(excerpt: &Masked, seen: &Observation) -> BTreeSet<String> {
     const LEVELS: [&str; 8] = ["critical", "err", "error", "exception", "fatal", "info", "warn", "warning"];
-    let line = seen.excerpt.as_str();
+    let line = excerpt.as_str();
     let start: String =
         seen.error.message.iter().flat_map(|message| message.as_str().chars().take(20)).collect();
     let ends = [line.find("Error code: "), line.find('{'), line.find(&start).filter(|_| !start.is_empty())];

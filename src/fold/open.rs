@@ -1,9 +1,8 @@
 //! A call that may still take records: which records it takes, and what becomes of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::again::{MAX_WORDINGS, words};
+use super::again::MAX_WORDINGS;
 use super::files::Files;
 use super::merge::{failed_after_success, is_compatible, merge};
 use super::moment::{self, Moment};
@@ -11,7 +10,7 @@ use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
     MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
-use crate::model::{Attempt, Call, Observation, Outcome, Provider, Role, Transport};
+use crate::model::{Attempt, Call, Masked, Observation, Outcome, Provider, Role, Transport};
 
 /// Origin of urllib3's notices, each of which another try follows.
 const URLLIB3: &str = "urllib3";
@@ -53,7 +52,7 @@ pub(super) struct Open {
     /// The time of day that the last record itself shows.
     pub(super) last_clock: Option<Moment>,
     /// What was said in front of the error by each record that raised it.
-    pub(super) wordings: Vec<BTreeSet<String>>,
+    pub(super) wordings: Vec<Masked>,
     /// Index in the chain, from 1, and the chain's id.
     pub(super) chain: Option<(Arc<str>, u32)>,
     pub(super) will_retry: bool,
@@ -314,6 +313,6 @@ fn writer(seen: &Observation) -> Writer {
     Writer { role: seen.role, origin: seen.origin, logger: seen.context.logger.clone() }
 }
 
-fn wording(seen: &Observation) -> Option<BTreeSet<String>> {
-    (seen.role == Role::Raise && seen.outcome == Outcome::Failed).then(|| words(seen))
+fn wording(seen: &Observation) -> Option<Masked> {
+    (seen.role == Role::Raise && seen.outcome == Outcome::Failed).then(|| seen.excerpt.clone())
 }

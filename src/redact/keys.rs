@@ -152,10 +152,12 @@ fn starts_a_word(text: &str, start: usize) -> bool {
     let before = text.as_bytes().get(..start).unwrap_or_default();
     match before {
         [] | [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f' | b'v' | b'a' | b'0'] => true,
-        [.., b'%', high, low] | [.., b'\\', b'x', high, low] => {
-            high.is_ascii_hexdigit() && low.is_ascii_hexdigit()
+        [.., b'%', high, low] | [.., b'\\', b'x', high, low]
+            if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+        {
+            true
         }
-        [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()),
+        [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => true,
         [.., digit, b'm'] if digit.is_ascii_digit() || *digit == b'[' => {
             let code =
                 before.iter().rev().skip(1).take(24).find(|byte| !(byte.is_ascii_digit() || **byte == b';'));

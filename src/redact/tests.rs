@@ -215,6 +215,13 @@ fn what_somebody_masked_carries_nothing_on() {
 }
 
 #[test]
+fn a_key_behind_a_percent_sign_is_masked() {
+    check("used 90%: {P}", &["openai-project"]);
+    check("used 90%, {P}", &["openai-project"]);
+    check(r"C:\x: {P}", &["openai-project"]);
+}
+
+#[test]
 fn a_key_that_docker_cuts_with_its_long_line_is_masked() {
     let key = filled("{P}");
     let record = |text: &str, at: u32| {
