@@ -371,6 +371,7 @@ pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
             Marker::Host(Provider::Other) => named.host = Some(Provider::Other),
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
+            Marker::Word if named.openai => {}
             Marker::Word => match name::of(text, found.at.clone()) {
                 Use::Library => named.openai = true,
                 Use::Name => named.name = true,

@@ -52,7 +52,10 @@ fn piece(text: &str, start: usize, before: Break, is_first: bool) -> Option<Rang
         && (piece.len() < 12 || is_first && !(has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase)));
     // Another key is looked at by itself.
     let is_key = FAMILIES.iter().any(|family| piece.contains(family.prefix));
-    let is_piece = !is_name && !is_word && !is_key && !context::is_id(piece) && looks_random(piece);
+    // What somebody masked is no piece of anything.
+    let is_masked = text.as_bytes().get(stop) == Some(&b'*');
+    let is_piece =
+        !is_name && !is_word && !is_key && !is_masked && !context::is_id(piece) && looks_random(piece);
     is_piece.then_some(start..stop)
 }
 

@@ -209,6 +209,7 @@ fn what_somebody_masked_carries_nothing_on() {
         "a: 'sk-proC; path=/'\na: Q8sT1vW4yZ7bC0eF3h; path=/'",
         "set ****': sk-hnP1h\nset ****': Q8sT1vW4yZ7bC0eF3h",
         "web: sk-h\nx\nweb: Q8sT1vW4yZ7bC0eF3h",
+        "sk-h\nset-git-hsP-k-Q8sT1vW4y***",
     ] {
         assert_eq!(mask(text).as_str(), text);
     }
