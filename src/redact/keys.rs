@@ -74,8 +74,19 @@ fn short_first_line(text: &str, first: Range<usize>, family: &KeyFamily, found: 
     }
 }
 
-/// Where a key ends behind its end that stars or dots interrupt: `sk-Ab…wxyz`, `sk-Ab****wxyz`.
+/// Where a key ends behind its end that stars or dots interrupt, once or again: `sk-Ab…wxyz`, `sk-Ab****wxyz`.
 fn half_masked(text: &str, end: usize) -> Option<usize> {
+    let mut last = None;
+    let mut at = end;
+    while let Some(next) = behind_mask(text, at) {
+        last = Some(next);
+        at = next;
+    }
+    last
+}
+
+/// Where the run behind the stars or dots ends that stand here.
+fn behind_mask(text: &str, end: usize) -> Option<usize> {
     let rest = text.get(end..)?;
     let shown = rest.trim_start_matches('*');
     let shown = if shown.len() < rest.len() {

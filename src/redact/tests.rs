@@ -216,6 +216,13 @@ fn what_somebody_masked_carries_nothing_on() {
 }
 
 #[test]
+fn a_key_that_dots_interrupt_again_is_masked_whole() {
+    let masked = mask("key 'sk-proj-Ab3dE...82mN5pQ8sT1vW...8eF3hJ6kL9nP2rS5uV8xY1aB4dE7' end");
+    assert!(!masked.as_str().contains("F3hJ6kL9nP") && masked.as_str().ends_with("' end"), "{masked}");
+    assert_eq!(mask(masked.as_str()), masked, "masking twice");
+}
+
+#[test]
 fn a_key_behind_a_percent_sign_is_masked() {
     check("used 90%: {P}", &["openai-project"]);
     check("used 90%, {P}", &["openai-project"]);
