@@ -75,6 +75,9 @@ pub(crate) fn of(text: &str, at: Range<usize>) -> Use {
     let at = start..start + "openai".len();
     let word = around(text, &at);
     let token = text.get(word.clone()).unwrap_or_default();
+    if token.len() == "openai".len() {
+        return Use::Library;
+    }
     let lower = token.to_ascii_lowercase();
     if LIBRARIES.iter().any(|library| lower.contains(library)) {
         return Use::Library;
