@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 
 use super::literals::{List, Literals};
-use super::provider::{MARKERS, Marker, is_request_id};
+use super::markers::{MARKERS, Marker};
+use super::provider::is_request_id;
 use super::said;
 use crate::model::{Observation, Outcome};
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::{client, http, objects, phrases, provider, text, unset, url};
+use super::{client, http, markers, objects, phrases, text, unset, url};
 use crate::search;
 
 /// A list of literals.
@@ -61,7 +61,7 @@ fn rows(list: List) -> Vec<&'static str> {
     match list {
         List::Anchors => text::ANCHORS.iter().map(|row| row.0).collect(),
         List::Phrases => phrases::PHRASES.iter().map(|row| row.0).collect(),
-        List::Markers => provider::MARKERS.iter().map(|row| row.0).collect(),
+        List::Markers => markers::MARKERS.iter().map(|row| row.0).collect(),
         List::Pages => text::PAGES.to_vec(),
         List::Agents => client::AGENTS.iter().map(|row| row.0).collect(),
         List::Clients => client::MARKS.iter().map(|row| row.0).collect(),

@@ -14,6 +14,7 @@ mod http;
 pub(crate) mod key;
 mod lead;
 mod literals;
+mod markers;
 mod message;
 mod name;
 mod objects;

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use super::lead;
 use super::literals::{List, Literals};
+use super::markers::{MARKERS, Marker};
 use super::name::{self, Use};
 use super::others;
 use super::piece::{Piece, Trust};
-use super::provider::{MARKERS, Marker};
 use super::text::{class_status, status_at};
 use crate::model::Level;
 

@@ -4,8 +4,8 @@
 //! the records of a log.
 
 use super::literals::{List, Literals};
+use super::markers::{MARKERS, Marker};
 use super::piece::Piece;
-use super::provider::{MARKERS, Marker};
 use super::text::{pieces, status_at};
 use super::{others, provider, quoted};
 use crate::model::Transport;

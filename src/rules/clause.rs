@@ -15,6 +15,8 @@ use crate::model::Tier;
 const MAX_EVIDENCE: usize = 120;
 /// Largest compiled form of a pattern, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
+/// Compiled form of a pattern, in bytes, up to which compiling it takes no longer than reading a log.
+const LIGHT_PATTERN_BYTES: usize = 1 << 15;
 
 /// A piece of text to look for.
 #[derive(Debug, Clone)]
@@ -54,8 +56,13 @@ impl Pattern {
     /// # Errors
     /// When it is no regular expression, or too large a one.
     pub(super) fn new(shown: String) -> Result<Self, regex::Error> {
-        let compiled = OnceLock::from(Some(compile(&shown)?));
+        let compiled = OnceLock::from(Some(compile(&shown, MAX_PATTERN_BYTES)?));
         Ok(Self { shown, compiled })
+    }
+
+    /// Whether compiling it takes so little that no run shows it.
+    pub(super) fn is_light(&self) -> bool {
+        compile(&self.shown, LIGHT_PATTERN_BYTES).is_ok()
     }
 
     /// As written in the rule file.
@@ -66,7 +73,7 @@ impl Pattern {
 
     /// The first match in the text.
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
-        self.compiled.get_or_init(|| compile(&self.shown).ok()).as_ref()?.find(text)
+        self.compiled.get_or_init(|| compile(&self.shown, MAX_PATTERN_BYTES).ok()).as_ref()?.find(text)
     }
 }
 
@@ -76,8 +83,8 @@ impl fmt::Debug for Pattern {
     }
 }
 
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).size_limit(MAX_PATTERN_BYTES).build()
+fn compile(pattern: &str, max_bytes: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(max_bytes).build()
 }
 
 /// What is asked of a value. Lists mean any of.
@@ -142,6 +149,11 @@ pub(super) trait Found {
 }
 
 impl Clause {
+    /// Whether it takes a regular expression, which costs more than all other tests.
+    pub(super) fn is_pattern(&self) -> bool {
+        matches!(self.test, Test::Matches(_))
+    }
+
     /// Whether it holds for a value.
     pub(super) fn holds(&self, value: Option<Value<'_>>, found: &dyn Found) -> bool {
         match (&self.test, value) {

@@ -148,7 +148,8 @@ pub(super) fn hold<'r>(holding: &mut Vec<Holding<'r>>, rule: &'r Rule, table: &'
     }
 }
 
-/// Tries all clauses, but stops at the second that fails, or at the first when none says much alone.
+/// Tries all clauses, patterns last, but stops at the second that fails, or at the first when none says
+/// much alone.
 fn try_match(table: &Match, call: &Call, phrases: &Phrases) -> Tried {
     if call.seen.provider == Provider::Other && !table.tests("provider") {
         return Tried::Fails;
@@ -157,7 +158,9 @@ fn try_match(table: &Match, call: &Call, phrases: &Phrases) -> Tried {
     let mut is_specific_held = false;
     let can_nearly_hold = table.clauses.iter().any(is_specific);
     let holds = |clause: &Clause| clause.holds((clause.field.get)(call), phrases);
-    let clauses = table.clauses.iter().map(|clause| (clause, holds(clause), is_specific(clause)));
+    let cheap = table.clauses.iter().filter(|clause| !clause.is_pattern());
+    let clauses = cheap.chain(table.clauses.iter().filter(|clause| clause.is_pattern()));
+    let clauses = clauses.map(|clause| (clause, holds(clause), is_specific(clause)));
     let none = table.none.iter().map(|clause| (clause, !holds(clause), false));
     for (clause, is_fine, is_specific) in clauses.chain(none) {
         if is_fine {

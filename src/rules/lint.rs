@@ -54,6 +54,7 @@ impl RuleSet {
                     warnings.push(warning.label(why));
                 } else {
                     width(rule, table, &mut warnings);
+                    weight(rule, table, &mut warnings);
                     self.shadows(rule, place, table, &mut warnings);
                 }
             }
@@ -148,6 +149,21 @@ fn width(rule: &Rule, table: &Match, warnings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Patterns that take longer to compile than a small log takes to read.
+fn weight(rule: &Rule, table: &Match, warnings: &mut Vec<Diagnostic>) {
+    for clause in table.clauses.iter().chain(&table.none) {
+        let Test::Matches(patterns) = &clause.test else { continue };
+        if let Some(heavy) = patterns.iter().find(|pattern| !pattern.is_light()) {
+            let help = r"say `[a-z0-9_]` for `\w` and `+` for a counted repetition such as `{1,160}`";
+            warnings.push(
+                warning("heavy-pattern", rule, clause.place.clone(), "a pattern is slow to compile")
+                    .label(format!("`{}` grows to more than 32 KiB", heavy.as_str()))
+                    .help(Some(help.to_owned())),
+            );
+        }
+    }
+}
+
 fn too_wide(clause: &Clause) -> Option<String> {
     let is_short = |phrase: &super::clause::Phrase| phrase.compact.chars().count() < MIN_PHRASE;
     match &clause.test {
@@ -171,14 +187,29 @@ fn tells(clause: &Clause) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::rules::RuleSource;
     use crate::rules::fields::field;
 
     #[test]
     fn circumstances_are_fields_and_sorted() {
         assert!(CIRCUMSTANCES.is_sorted());
         assert!(CIRCUMSTANCES.iter().all(|name| field(name).is_some()));
+    }
+
+    #[test]
+    fn a_pattern_that_is_slow_to_compile_gets_a_warning() {
+        let is_heavy = |pattern: &str| {
+            let text = include_str!("../../tests/data/broken-rules/bad-regex.toml")
+                .replace("'('", &format!("'{pattern}'"));
+            let source = RuleSource { path: "own.toml".into(), text: text.into(), is_builtin: false };
+            let rules = RuleSet::from_sources(vec![source]).unwrap();
+            rules.lint().iter().any(|warning| warning.code == "heavy-pattern")
+        };
+        assert!(is_heavy(r"key[\w.]{1,20} is missing") && is_heavy("model .{1,160} is gone"));
+        assert!(!is_heavy("(?i)key[a-z0-9_.]{1,20} is missing") && !is_heavy("model .+ is gone"));
     }
 
     #[test]
