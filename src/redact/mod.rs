@@ -16,6 +16,7 @@ mod observation;
 mod packed;
 mod private_key;
 mod stream;
+mod twice;
 mod wrapper;
 
 use std::ops::Range;
@@ -49,20 +50,14 @@ pub struct Secret {
 /// The result is at most three bytes longer than `text` for each secret.
 #[must_use]
 pub fn mask(text: &str) -> Masked {
-    let found = search(text);
-    if found.is_empty() {
-        return Masked::from_redacted(text);
+    match &*search(text) {
+        [] => Masked::from_redacted(text),
+        found => Masked::from_redacted(&twice::Once::new(text, found).masked),
     }
-    let mut masked = String::with_capacity(text.len());
-    let mut copied = 0;
-    for span in &found {
-        masked.push_str(text.get(copied..span.range.start).unwrap_or_default());
-        masked.push_str(&span.shown(text));
-        copied = span.range.end;
-    }
-    masked.push_str(text.get(copied..).unwrap_or_default());
-    Masked::from_redacted(&masked)
 }
+
+/// How often a text is looked at again with its masks: what masks uncover ends within a few looks.
+const MAX_LOOKS: usize = 8;
 
 /// How far before a part of a text a secret may begin that reaches into it, in bytes.
 const REACH: usize = 4 << 10;
@@ -247,8 +242,19 @@ pub(crate) fn prepare() {
     families::prepare();
 }
 
-/// All secrets, sorted, joined where they overlap or touch.
+/// All secrets, sorted, joined where they overlap or touch, with what their masks would make a secret of.
 fn search(text: &str) -> Vec<Span> {
+    let mut spans = look(text);
+    for _ in 0..MAX_LOOKS {
+        if spans.is_empty() || !twice::widen(&mut spans, text) {
+            break;
+        }
+    }
+    spans
+}
+
+/// What a look at the text finds, sorted, joined where it overlaps or touches.
+fn look(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut found = Vec::new();
     for hit in TRIGGERS.literals.find_leftmost(text) {
