@@ -211,6 +211,9 @@ impl Folder {
 
     /// The last of the recent calls whose error its logger says again in other words.
     fn reworded(&self, seen: &Observation) -> Option<usize> {
+        if seen.role != Role::Raise || seen.context.clock.is_none() {
+            return None;
+        }
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
         (recent..self.open.len())
             .rev()

@@ -40,6 +40,7 @@ impl Open {
         let is_at_once = |elapsed: i64| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed);
         known.outcome == Outcome::Failed
             && seen.role == Role::Raise
+            && moment::between(self.last_clock, Moment::by_clock(seen)).is_some_and(is_at_once)
             && known.context.stream == seen.context.stream
             && known.place.line != seen.place.line
             && self.is_only_raised()
@@ -47,7 +48,6 @@ impl Open {
             && known.error == seen.error
             && is_compatible(known, seen)
             && self.is_near(seen)
-            && moment::between(self.last_clock, Moment::by_clock(seen)).is_some_and(is_at_once)
             && self.wordings.len() < MAX_WORDINGS
             && self.wordings.iter().all(|wording| differ(&words(wording, seen), &words(&seen.excerpt, seen)))
     }

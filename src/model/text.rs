@@ -54,10 +54,14 @@ const BEGINNING: usize = 32;
 /// its text, and preparing a search for a whole traceback costs more than the search.
 #[must_use]
 pub fn holds(text: &str, part: &str) -> bool {
+    // Up to 32 bytes the search needs no preparation.
+    let end = (0..=BEGINNING.min(part.len())).rfind(|end| part.is_char_boundary(*end)).unwrap_or_default();
+    let is_begun = text.contains(part.get(..end).unwrap_or_default());
+    if !is_begun || end == part.len() {
+        return is_begun;
+    }
     let (text, part) = (text.as_bytes(), part.as_bytes());
-    let Some(beginning) = part.get(..BEGINNING) else {
-        return memchr::memmem::find(text, part).is_some();
-    };
+    let beginning = part.get(..end).unwrap_or_default();
     let finder = memchr::memmem::Finder::new(beginning);
     let mut rest = text;
     for _ in 0..MAX_BEGINNINGS {

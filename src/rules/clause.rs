@@ -212,7 +212,7 @@ impl Clause {
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Yes(is_so)) => is_so.to_string(),
             Some(Value::Text(value)) => {
-                self.matching(value, found).map_or_else(|| folded(value), Cow::into_owned)
+                self.matching(value, found).unwrap_or_else(|| folded(value)).into_owned()
             }
         };
         short(&shown, MAX_EVIDENCE)

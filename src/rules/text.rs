@@ -5,6 +5,8 @@
 //! white space out finds everything that folding it to one space would, and words that were broken
 //! by wrapping as well.
 
+use std::borrow::Cow;
+
 /// The text in lower case without white space and back-slashes, with straight quotation marks.
 #[must_use]
 pub(super) fn compact(text: &str) -> String {
@@ -83,7 +85,10 @@ fn compact_letters(text: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
 
 /// The text with every run of white space folded to one space.
 #[must_use]
-pub(super) fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    if is_folded(text) {
+        return Cow::Borrowed(text);
+    }
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -91,7 +96,19 @@ pub(super) fn folded(text: &str) -> String {
         }
         folded.push_str(word);
     }
-    folded
+    Cow::Owned(folded)
+}
+
+/// Whether nothing can be folded: ASCII text, as most messages are, with single spaces between its words.
+fn is_folded(text: &str) -> bool {
+    let mut last = b' ';
+    let is_single = |byte: u8| {
+        let is_space = matches!(byte, b'\t'..=b'\r' | b' ');
+        let is_fine = byte.is_ascii() && (!is_space || (byte == b' ' && last != b' '));
+        last = byte;
+        is_fine
+    };
+    text.bytes().all(is_single) && last != b' '
 }
 
 /// At most `limit` characters of the text, with an ellipsis where it was cut.
