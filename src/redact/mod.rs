@@ -52,7 +52,7 @@ pub struct Secret {
 pub fn mask(text: &str) -> Masked {
     match &*search(text) {
         [] => Masked::from_redacted(text),
-        found => Masked::from_redacted(&twice::Once::new(text, found).masked),
+        found => Masked::from_redacted(&twice::Once::new(text, 0..text.len(), found).masked),
     }
 }
 

@@ -1,23 +1,30 @@
-//! Masking twice changes nothing more: what stands beside a mask may be a secret only because of the mask, so a text
-//! with secrets is looked at again as it will be shown.
+//! Masking twice changes nothing more: what stands beside a mask may be a secret only because of the mask, so the
+//! surroundings of secrets are looked at again as they will be shown.
 
 use std::ops::Range;
 
-use super::{Span, add, look};
+use super::{Span, add, look, wrapper};
 
-/// A text with its secrets masked, and where the pieces of it come from.
+/// Bytes before and behind a secret that its mask can change the look of.
+const REACH: usize = wrapper::MAX_LINE + wrapper::MAX_AHEAD;
+/// Bytes that are looked at beyond them, so that nothing within reach is cut.
+const MARGIN: usize = 4 << 10;
+
+/// A part of a text with its secrets masked, and where the pieces of it come from.
 pub(super) struct Once {
     pub(super) masked: String,
-    /// For every mask where it begins and ends, in the masked text and before.
+    /// Where the part begins.
+    start: usize,
+    /// For every mask where it begins and ends, in the masked text and in the text.
     masks: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl Once {
-    /// `spans` are sorted and do not overlap.
-    pub(super) fn new(text: &str, spans: &[Span]) -> Self {
-        let mut once =
-            Self { masked: String::with_capacity(text.len()), masks: Vec::with_capacity(spans.len()) };
-        let mut copied = 0;
+    /// `spans` are sorted, do not overlap and lie in the part.
+    pub(super) fn new(text: &str, part: Range<usize>, spans: &[Span]) -> Self {
+        let masked = String::with_capacity(part.len());
+        let mut once = Self { masked, start: part.start, masks: Vec::with_capacity(spans.len()) };
+        let mut copied = part.start;
         for span in spans {
             once.masked.push_str(text.get(copied..span.range.start).unwrap_or_default());
             let start = once.masked.len();
@@ -25,7 +32,7 @@ impl Once {
             once.masks.push((start..once.masked.len(), span.range.clone()));
             copied = span.range.end;
         }
-        once.masked.push_str(text.get(copied..).unwrap_or_default());
+        once.masked.push_str(text.get(copied..part.end).unwrap_or_default());
         once
     }
 
@@ -35,7 +42,7 @@ impl Once {
             let next =
                 self.masks.partition_point(|(mask, _)| mask.start < at || (!is_end && mask.start == at));
             let Some((mask, secret)) = next.checked_sub(1).and_then(|last| self.masks.get(last)) else {
-                return at;
+                return self.start + at;
             };
             match at < mask.end {
                 true if is_end => secret.end,
@@ -49,18 +56,38 @@ impl Once {
 
 /// Adds what a look at the masked text finds; whether that was more than the masks themselves.
 pub(super) fn widen(spans: &mut Vec<Span>, text: &str) -> bool {
-    let once = Once::new(text, spans);
-    let mut is_wider = false;
-    for mut span in look(&once.masked) {
-        span.range = once.before(span.range);
+    let mut found = Vec::new();
+    let mut rest: &[Span] = spans;
+    while let Some((first, _)) = rest.split_first() {
+        let gaps = rest.windows(2).map(|pair| pair[1].range.start - pair[0].range.end);
+        let count = 1 + gaps.take_while(|gap| *gap <= 2 * (REACH + MARGIN)).count();
+        let (near, others) = rest.split_at(count);
+        rest = others;
+        let end = near.last().map_or(first.range.end, |last| last.range.end);
+        let part = boundary(text, first.range.start.saturating_sub(REACH + MARGIN))
+            ..boundary(text, (end + REACH + MARGIN).min(text.len()));
+        let within = first.range.start.saturating_sub(REACH)..end + REACH;
+        let once = Once::new(text, part, near);
+        let shown = look(&once.masked)
+            .into_iter()
+            .map(|span| Span { range: once.before(span.range.clone()), ..span });
+        found.extend(shown.filter(|span| within.start <= span.range.start && span.range.end <= within.end));
+    }
+    found.retain(|span| {
         let last = spans.partition_point(|known| known.range.start <= span.range.start);
         let last = last.checked_sub(1).and_then(|last| spans.get(last));
-        if last.is_none_or(|known| known.range.end < span.range.end) {
-            insert(spans, span);
-            is_wider = true;
-        }
+        last.is_none_or(|known| known.range.end < span.range.end)
+    });
+    let is_wider = !found.is_empty();
+    for span in found {
+        insert(spans, span);
     }
     is_wider
+}
+
+/// The place, or the next one before it between two characters.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }
 
 /// Adds a span wherever it belongs.

@@ -64,11 +64,11 @@ fn lines_behind(text: &str, end: usize) -> impl Iterator<Item = Range<usize>> + 
 /// lines are not alike, and where nothing but blanks stands before their texts.
 fn texts_of(text: &str, line: Range<usize>, end: usize, next: Range<usize>) -> Option<Texts> {
     let (bytes, behind) = (text.as_bytes(), text.get(end..line.end)?);
-    let (this, before) = alike(bytes.get(line.start..end)?.iter(), bytes.get(next.clone())?.iter());
+    let (this, before) = alike(bytes.get(line.start..end)?, bytes.get(next.clone())?, Edge::Start);
     let start = word_start(bytes, next.start, next.start + before);
     let own_start = word_start(bytes, line.start, line.start + this);
     let closing = closing(behind).as_bytes();
-    let (_, after) = alike(closing.iter().rev(), bytes.get(start..next.end)?.iter().rev());
+    let (_, after) = alike(closing, bytes.get(start..next.end)?, Edge::End);
     let is_closed = alike_whole(closing, bytes.get(next.end - after..next.end)?);
     let prefix = text.get(next.start..start)?;
     let is_prefixed = prefix.bytes().any(|byte| byte.is_ascii_graphic());
@@ -83,11 +83,12 @@ fn texts_of(text: &str, line: Range<usize>, end: usize, next: Range<usize>) -> O
 
 /// How many numbers are equal in both prefixes, from the last one up to one that is not.
 fn equal_numbers(one: &str, other: &str) -> usize {
-    let numbers = |prefix: &'_ str| -> Vec<String> {
-        let parts = prefix.rsplit(|letter: char| !letter.is_ascii_digit());
-        parts.filter(|number| !number.is_empty()).map(str::to_owned).collect()
-    };
-    numbers(one).iter().zip(&numbers(other)).take_while(|(one, other)| one == other).count()
+    let others = numbers_from_the_end(other);
+    numbers_from_the_end(one).zip(others).take_while(|(one, other)| one == other).count()
+}
+
+fn numbers_from_the_end(text: &str) -> impl Iterator<Item = &str> {
+    text.rsplit(|letter: char| !letter.is_ascii_digit()).filter(|number| !number.is_empty())
 }
 
 /// Whether a quote stands in the text that is not escaped.
@@ -114,33 +115,49 @@ fn line_around(text: &str, at: usize) -> Option<Range<usize>> {
     (length <= MAX_LINE && (length > 0 || start < at)).then_some(start..at + length)
 }
 
-/// How many bytes of both runs are alike: equal, or digits where the other has digits, however many.
-fn alike<'a>(one: impl Iterator<Item = &'a u8>, other: impl Iterator<Item = &'a u8>) -> (usize, usize) {
-    let (mut one, mut other) = (one.peekable(), other.peekable());
-    let (mut first_count, mut count) = (0, 0);
-    while let (Some(first), Some(second)) = (one.peek(), other.peek()) {
-        if first.is_ascii_digit() && second.is_ascii_digit() {
-            while one.next_if(|byte| byte.is_ascii_digit()).is_some() {
-                first_count += 1;
-            }
-            while other.next_if(|byte| byte.is_ascii_digit()).is_some() {
-                count += 1;
-            }
-        } else if first == second {
-            one.next();
-            other.next();
-            first_count += 1;
-            count += 1;
-        } else {
-            break;
+/// How many bytes of both are alike, from their starts or from their ends: equal, or digits where the other has digits,
+/// however many.
+fn alike(one: &[u8], other: &[u8], from: Edge) -> (usize, usize) {
+    let byte = |bytes: &[u8], index: usize| match from {
+        Edge::Start => bytes.get(index).copied(),
+        Edge::End => bytes.len().checked_sub(index + 1).and_then(|index| bytes.get(index)).copied(),
+    };
+    let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_digit());
+    let (mut first, mut second, mut is_number) = (0, 0, false);
+    loop {
+        let (a, b) = (byte(one, first), byte(other, second));
+        if a.is_some() && a == b {
+            is_number = is_digit(a);
+            first += 1;
+            second += 1;
+            continue;
         }
+        let before = (first, second);
+        if is_number || is_digit(a) && is_digit(b) {
+            while is_digit(byte(one, first)) {
+                first += 1;
+            }
+            while is_digit(byte(other, second)) {
+                second += 1;
+            }
+        }
+        if before == (first, second) {
+            return before;
+        }
+        is_number = false;
     }
-    (first_count, count)
+}
+
+/// Where a comparison begins.
+#[derive(Clone, Copy)]
+enum Edge {
+    Start,
+    End,
 }
 
 /// Whether both runs are like each other to their ends.
 fn alike_whole(one: &[u8], other: &[u8]) -> bool {
-    alike(one.iter(), other.iter()) == (one.len(), other.len())
+    alike(one, other, Edge::Start) == (one.len(), other.len())
 }
 
 /// Where the word begins that holds the byte at `at` or ends there: a text may begin with letters that the text of the
@@ -153,4 +170,38 @@ fn word_start(bytes: &[u8], from: usize, at: usize) -> usize {
 /// What a wrapper writes behind a text, without the frame of a box around the text.
 fn closing(behind: &str) -> &str {
     behind.trim_start_matches([' ', '\t', '\r', '│', '|'])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Edge, alike};
+
+    /// The rule in one line: runs of digits count as one digit.
+    fn plain(text: &str) -> Vec<String> {
+        let mut parts: Vec<String> = Vec::new();
+        for letter in text.chars() {
+            match parts.last_mut() {
+                Some(last) if letter.is_ascii_digit() && last.ends_with(|end: char| end.is_ascii_digit()) => {
+                    last.push(letter);
+                }
+                _ => parts.push(letter.into()),
+            }
+        }
+        parts
+    }
+
+    proptest! {
+        #[test]
+        fn digits_are_like_digits(one in "[ab01]{0,12}", other in "[ab01]{0,12}") {
+            let (parts, others) = (plain(&one), plain(&other));
+            let is_number = |part: &String| part.as_bytes()[0].is_ascii_digit();
+            let pairs = parts.iter().zip(&others).take_while(|(a, b)| a == b || is_number(a) && is_number(b));
+            let expected = pairs.fold((0, 0), |sum, (a, b)| (sum.0 + a.len(), sum.1 + b.len()));
+            prop_assert_eq!(alike(one.as_bytes(), other.as_bytes(), Edge::Start), expected);
+            let turned = |text: &str| text.bytes().rev().collect::<Vec<u8>>();
+            prop_assert_eq!(alike(&turned(&one), &turned(&other), Edge::End), expected);
+        }
+    }
 }
