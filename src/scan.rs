@@ -52,7 +52,7 @@ pub const LITERALS: &[(&str, &str)] = &[
     ("ror code: ", "openai-python"),
     ("MESSAGE\":[", "journald byte arrays, which hide every other literal"),
     ("ortkey", "Portkey"),
-    ("data action", "Azure permissions"),
+    ("MESSAGE\": [", "the same as other programs write them"),
     ("API key", "prose about keys"),
     ("mit reach", "prose of limits"),
     ("thentica", "AuthenticationError of any library, tokens, bearer authentication"),

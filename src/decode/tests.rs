@@ -36,6 +36,16 @@ pub(super) fn check_peeled(layer: &LineLayer, line: &str, text: &str, told: &str
     assert_eq!(summary(&context, is_partial), told, "{line}");
 }
 
+/// The record that one layer makes of a line; `none` where it leaves the line alone.
+pub(super) fn check_record(layer: &LineLayer, line: &str, expected: &str) {
+    let shown = match (layer.peel)(line, &mut Context::default(), &Settings::default()) {
+        Some(Peeled::Json(value)) => value.to_string(),
+        Some(other) => format!("{other:?}"),
+        None => "none".to_owned(),
+    };
+    assert_eq!(shown, expected, "{line}");
+}
+
 fn summary(context: &Context, is_partial: bool) -> String {
     let mut parts = Vec::new();
     if !context.stream.is_empty() {

@@ -330,6 +330,7 @@ mod tests {
         "Public access is disabled. Please configure private endpoint",
         "Principal does not have access to API/Operation",
         "Access token is missing, invalid, audience is incorrect",
+        "lacks the required data action",
         "content management policy",
         "ApiError(ApiError",
         "APITimeoutError: Request timed out.",

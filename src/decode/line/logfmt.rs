@@ -124,16 +124,11 @@ fn unescape(chars: &mut std::str::Chars<'_>, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Peeled, Settings, peel};
-    use crate::model::Context;
+    use super::super::super::tests::check_record;
+    use super::LAYER;
 
     fn check(line: &str, expected: &str) {
-        let shown = match peel(line, &mut Context::default(), &Settings::default()) {
-            Some(Peeled::Json(value)) => value.to_string(),
-            Some(other) => format!("{other:?}"),
-            None => "none".to_owned(),
-        };
-        assert_eq!(shown, expected, "{line}");
+        check_record(&LAYER, line, expected);
     }
 
     #[test]

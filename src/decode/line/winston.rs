@@ -47,16 +47,11 @@ fn peel<'a>(text: &'a str, _: &mut Context, _: &Settings) -> Option<Peeled<'a>> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Peeled, Settings, peel};
-    use crate::model::Context;
+    use super::super::super::tests::check_record;
+    use super::LAYER;
 
     fn check(line: &str, expected: &str) {
-        let shown = match peel(line, &mut Context::default(), &Settings::default()) {
-            Some(Peeled::Json(value)) => value.to_string(),
-            Some(other) => format!("{other:?}"),
-            None => "none".to_owned(),
-        };
-        assert_eq!(shown, expected, "{line}");
+        check_record(&LAYER, line, expected);
     }
 
     #[test]
