@@ -35,6 +35,8 @@ const MAX_MILLISECONDS_OF_RELOG: i64 = 100;
 const MAX_MILLISECONDS_AFTER_CLIENT: i64 = 2_000;
 /// Milliseconds between an error and the same error logged again, where each call shows its answer first.
 const MAX_MILLISECONDS_OF_ECHO: i64 = 5_000;
+/// Milliseconds between an exception that Sentry captured and what was logged about it.
+const MAX_MILLISECONDS_BETWEEN_EVENTS: i64 = 1_000;
 /// Seconds between two attempts of a chain, beyond the pause that the notice names.
 const MAX_SECONDS_BETWEEN_ATTEMPTS: i64 = 120;
 
@@ -224,11 +226,17 @@ impl Folder {
     fn free(&self, seen: &Observation) -> Option<usize> {
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
         let may_take = |index: usize| self.open.get(index).is_some_and(|open| open.may_take(seen));
+        let is_failure = |index: &usize| {
+            self.open.get(*index).is_some_and(|open| open.call.seen.outcome == Outcome::Failed)
+        };
         if seen.outcome == Outcome::Ok && self.origin == Some(seen.origin) {
             let others = self.others.range(self.closed + recent..).rev();
             return others.map(|number| number - self.closed).find(|index| may_take(*index));
         }
-        (recent..self.open.len()).rev().find(|index| may_take(*index))
+        // What may be the error behind the answer of a success is rather that of an answer that failed.
+        let indices = || (recent..self.open.len()).rev();
+        let of_failures = indices().filter(is_failure).find(|index| may_take(*index));
+        of_failures.or_else(|| indices().filter(|index| !is_failure(index)).find(|index| may_take(*index)))
     }
 
     /// The call whose error is told once more: in this stream a call shows its answer before it raises, and
@@ -275,7 +283,7 @@ impl Folder {
 
     /// When an earlier call announced a retry in this stream, the new call is the next attempt.
     fn follow(&mut self, seen: &Observation) -> Option<(Arc<str>, u32)> {
-        if seen.role == Role::Sentry {
+        if seen.role == Role::Sentry || seen.attempt == Some(1) {
             return None;
         }
         let may_precede = |number: &&usize| {

@@ -275,13 +275,21 @@ fn observation(
     }
     seen.outcome = verdict::outcome(&attempt, &seen)?;
     seen.role = verdict::role(event, &attempt, text);
+    if seen.role == Role::Retry {
+        attempt.attempt = attempt.attempt.or_else(|| verdict::attempt_number(text, attempt.at));
+    }
     let retold = retold::kind(&event.text, text, attempt.at)
         .filter(|_| seen.outcome == Outcome::Failed && !event.is_sentry);
     describe(&mut seen, attempt);
     if let Some(kind) = retold {
         seen.is_retold = true;
         seen.origin = kind;
-        seen.role = if seen.role == Role::Response { seen.role } else { Role::Raise };
+        seen.role = match seen.role {
+            Role::Response => Role::Response,
+            // What is raised at last comes behind it.
+            _ if kind == retold::GAVE_UP => Role::Retry,
+            _ => Role::Raise,
+        };
     }
     seen.exception = seen.exception.or_else(|| event.exception.as_deref().map(Arc::from));
     seen.client = client::of(event, text, literals, seen.exception.as_deref());

@@ -7,6 +7,9 @@
 /// A kind by its name, told by the first line of a record and by the line with the error.
 type Kind = (&'static str, fn(&str, &str) -> bool);
 
+/// The kind of notices that nothing more will be tried.
+pub(super) const GAVE_UP: &str = "gave-up";
+
 /// The kinds.
 const KINDS: &[Kind] = &[
     ("active-job", |_, line| {
@@ -15,6 +18,7 @@ const KINDS: &[Kind] = &[
     }),
     ("flow-failed", |first, _| first.contains("Flow run '") && first.contains(" - Encountered exception")),
     ("flow-finished", |first, _| first.contains("Flow run '") && first.contains(" - Finished in state ")),
+    (GAVE_UP, |_, line| line.contains("retries exceeded") && line.contains("ast error: ")),
     ("pytest-log", |_, line| is_captured(line)),
     ("pytest-place", |_, line| is_place_of_test(line)),
     ("pytest-summary", |_, line| is_summary_of_test(line)),
@@ -101,6 +105,10 @@ mod tests {
         check(
             "09:00 | ERROR | Task run 'a-0' - Finished in state Failed(openai.Error",
             Some("task-finished"),
+        );
+        check(
+            "ERROR retry: Max retries exceeded. Total attempts: 1, Last error: openai.Error",
+            Some("gave-up"),
         );
         check("09:00 | ERROR | Flow run 'b' - Encountered exception: openai.Error", Some("flow-failed"));
     }

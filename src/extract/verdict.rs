@@ -53,7 +53,7 @@ pub(crate) fn role(event: &Event, attempt: &Piece, text: &str) -> Role {
     }
     let lead = lead_of(text, attempt.at);
     let is_calm = event.context.level.is_none_or(|level| level < Level::Error);
-    if counts_attempts(&lead) || is_calm && announces_retry(&lead) {
+    if number_in(&lead).is_some() || is_calm && announces_retry(&lead) {
         return Role::Retry;
     }
     Role::Raise
@@ -70,10 +70,15 @@ fn announces_retry(lead: &str) -> bool {
     ["retrying", "trying again", "will retry", "retry in"].iter().any(|word| lead.contains(word))
 }
 
-/// Whether the words in front of the error number the attempt: `API call failed on attempt 1: `.
-fn counts_attempts(lead: &str) -> bool {
-    lead.split("attempt ").skip(1).any(|rest| {
+/// The number of the attempt that failed, where the words in front of its error count: `API call failed on attempt 1: `.
+pub(crate) fn attempt_number(text: &str, at: usize) -> Option<u32> {
+    number_in(&lead_of(text, at))
+}
+
+fn number_in(lead: &str) -> Option<u32> {
+    lead.split("attempt ").skip(1).find_map(|rest| {
         let number = rest.trim_start_matches('#');
-        number.starts_with(|c: char| c.is_ascii_digit())
+        let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+        number.get(..digits)?.parse().ok()
     })
 }

@@ -24,7 +24,7 @@ impl Open {
         let is_answer = seen.role == Role::Response;
         known.outcome == Outcome::Failed
             && known.context.stream == seen.context.stream
-            && self.has(Role::Raise)
+            && (self.has(Role::Raise) || self.has(Role::Retry))
             && !(is_answer && self.has(Role::Response))
             && !self.is_told_by(seen.origin)
             && (is_answer && known.error.status == seen.error.status || is_same_error(known, seen))
@@ -55,7 +55,11 @@ impl Open {
 
 /// Whether both name one error.
 fn is_same_error(known: &Observation, seen: &Observation) -> bool {
-    known.error.message.is_some() && seen.error.message.is_some()
+    let (a, b) = (&known.error, &seen.error);
+    let has_no_words = |seen: &Observation| seen.error.message.is_none() && seen.error.code.is_none();
+    a.message.is_some() && b.message.is_some()
+        || a.status.is_some() && a.status == b.status && has_no_words(known) && has_no_words(seen)
+        || known.page.is_some() && known.page == seen.page
         || known.error.code.is_some() && known.error.code == seen.error.code
         || known.exception.is_some() && class(known) == class(seen)
 }

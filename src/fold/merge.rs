@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::model::{Client, Observation, Outcome, Provider, Role, Transport};
 
+/// What OpenAI's client libraries say when no answer came.
+const NO_ANSWER: [&str; 2] = ["Connection error", "Request timed out"];
+
 /// Whether two observations do not contradict each other.
 pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     let differ = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| matches!((a, b), (Some(a), Some(b)) if a != b);
@@ -25,16 +28,31 @@ pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
         return false;
     }
     let answered = |seen: &Observation| {
-        seen.error.status.is_some_and(|status| status != 407) || seen.error.code.is_some()
+        seen.error.status.is_some_and(|status| status != 407)
+            || seen.error.code.is_some()
+            || seen.page.is_some() && seen.transport.is_none()
     };
-    if answered(known) && seen.transport.is_some_and(|transport| transport != Transport::Unknown)
-        || answered(seen) && known.transport.is_some_and(|transport| transport != Transport::Unknown)
-    {
+    if answered(known) && got_no_answer(seen) || answered(seen) && got_no_answer(known) {
         return false;
     }
     match (&known.error.message, &seen.error.message) {
         (Some(a), Some(b)) => same_text(a.as_str(), b.as_str()),
         _ => true,
+    }
+}
+
+/// Whether the record says that no answer came. LiteLLM calls answers it does not understand connection errors, with
+/// the message of the answer.
+fn got_no_answer(seen: &Observation) -> bool {
+    let says = |or_nothing: bool| {
+        let message = seen.error.message.as_ref().map(crate::model::Masked::as_str);
+        message.map_or(or_nothing, |message| NO_ANSWER.iter().any(|words| message.contains(words)))
+    };
+    let has_answer = seen.error.status.is_some() || seen.error.code.is_some() || seen.page.is_some();
+    match seen.transport {
+        None => !has_answer && says(false),
+        Some(Transport::Unknown) => !has_answer && says(true),
+        Some(_) => true,
     }
 }
 
@@ -50,6 +68,7 @@ pub(super) fn failed_after_success(known: &Observation, seen: &Observation) -> b
         && seen.outcome == Outcome::Failed
         && seen.role == Role::Raise
         && seen.transport.is_none()
+        && !got_no_answer(seen)
         && seen.error.status.is_none_or(|status| status == 200)
         && (seen.body.is_some() || seen.exception.as_deref().is_some_and(|class| class.ends_with("APIError")))
 }

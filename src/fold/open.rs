@@ -7,8 +7,8 @@ use super::files::Files;
 use super::merge::{failed_after_success, is_compatible, merge};
 use super::moment::{self, Moment};
 use super::{
-    MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG,
-    MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
+    MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_BETWEEN_EVENTS,
+    MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG, MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
 use crate::model::{Attempt, Call, Masked, Observation, Outcome, Provider, Role, Transport};
 
@@ -49,6 +49,8 @@ pub(super) struct Open {
     writers: Vec<Writer>,
     pub(super) last_line: u64,
     pub(super) last_moment: Option<Moment>,
+    /// That moment is what a wrapper stamped.
+    is_stamped: bool,
     /// The time of day that the last record itself shows.
     pub(super) last_clock: Option<Moment>,
     /// What was said in front of the error by each record that raised it.
@@ -70,6 +72,7 @@ impl Open {
             writers: vec![writer(&seen)],
             last_line: seen.last_line.max(seen.place.line),
             last_moment: Moment::of(&seen),
+            is_stamped: moment::is_stamped(&seen),
             last_clock: Moment::by_clock(&seen),
             wordings: wording(&seen).into_iter().collect(),
             will_retry: seen.role == Role::Retry,
@@ -134,12 +137,21 @@ impl Open {
         if failed_after_success(&self.call.seen, seen) {
             return true;
         }
+        if let (Some(known), Some(number)) = (self.call.seen.attempt, seen.attempt)
+            && (known != number || new.role == Role::Retry && has(Role::Retry))
+        {
+            return false;
+        }
         if self.call.seen.outcome == Outcome::Ok || seen.outcome == Outcome::Ok {
             return self.call.seen.outcome == seen.outcome
                 && new.role == Role::Response
                 && self.writers.iter().all(|writer| writer.origin != new.origin);
         }
-        let unanswered = |seen: &Observation| seen.error.status.is_none() && seen.error.code.is_none();
+        // 407 is the answer of a proxy: none came of the API. Of urllib3's notices each is a try.
+        let is_counted = self.is_told_by(URLLIB3) || seen.origin == URLLIB3;
+        let unanswered = |seen: &Observation| {
+            seen.error.status.is_none_or(|status| status == 407 && !is_counted) && seen.error.code.is_none()
+        };
         let both_unanswered = unanswered(&self.call.seen) && unanswered(seen);
         match new.role {
             Role::Response => {
@@ -168,12 +180,22 @@ impl Open {
                     && (!has(Role::Raise)
                         || self.milliseconds_to(seen).is_none_or(|elapsed| elapsed <= self.time_to_relog()))
             }
-            Role::Sentry => {
-                has(Role::Sentry)
-                    && self.call.seen.identity != seen.identity
-                    && self.call.seen.context.trace_id.is_some()
-            }
+            Role::Sentry => has(Role::Sentry) && self.is_event_of_the_same(seen),
         }
+    }
+
+    /// Whether two events of Sentry are of one failure: of one trace, or an exception and, at once, what was logged
+    /// about it.
+    fn is_event_of_the_same(&self, seen: &Observation) -> bool {
+        let known = &self.call.seen;
+        let is_other_kind = known.exception.is_some() != seen.exception.is_some();
+        let is_at_once = || {
+            self.milliseconds_to(seen).is_some_and(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_BETWEEN_EVENTS)
+        };
+        let trace = known.context.trace_id.as_ref();
+        known.identity != seen.identity
+            && trace.is_some()
+            && (trace == seen.context.trace_id.as_ref() || is_other_kind && is_at_once())
     }
 
     /// Whether the observation repeats the error that this call, whose answer was seen, has raised.
@@ -193,7 +215,10 @@ impl Open {
 
     /// Milliseconds from the last record of the call; `None` when one of the times is not known.
     pub(super) fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
-        moment::between(self.last_moment, Moment::of(seen))
+        // A wrapper's clock is not that of the program: where only one of the two shows its day, times of day decide.
+        let by_clock = (self.is_stamped != moment::is_stamped(seen))
+            .then(|| moment::between(self.last_clock, Moment::by_clock(seen)));
+        by_clock.flatten().or_else(|| moment::between(self.last_moment, Moment::of(seen)))
     }
 
     /// How long after the last record the same error may be logged again by another logger.
@@ -215,7 +240,9 @@ impl Open {
             (Some(pause), Some(elapsed)) => elapsed < i64::try_from(pause).unwrap_or(i64::MAX),
             (Some(_), None) => false,
             (None, elapsed) => {
-                let has_error = self.call.seen.error.message.is_some() || self.call.seen.error.code.is_some();
+                let known = &self.call.seen.error;
+                let is_same_status = known.status.is_some() && known.status == seen.error.status;
+                let has_error = known.message.is_some() || known.code.is_some() || is_same_status;
                 has_error && elapsed.is_none_or(|elapsed| elapsed <= 1_000)
             }
         }
@@ -248,6 +275,7 @@ impl Open {
         self.last_line = self.last_line.max(seen.last_line);
         self.last_clock = Moment::by_clock(&seen);
         self.last_moment = Moment::of(&seen).or(self.last_moment);
+        self.is_stamped = moment::is_stamped(&seen);
         if self.wordings.len() < MAX_WORDINGS {
             self.wordings.extend(wording(&seen));
         }

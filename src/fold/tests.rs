@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{Folder, MAX_OPEN};
 use crate::model::{
-    ApiError, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role, Stamp, StampOrigin,
+    ApiError, BodyKind, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role, Stamp,
+    StampOrigin, Transport,
 };
 
 /// A raised error on a line, with a request id where there is one.
@@ -140,4 +141,73 @@ fn what_wrappers_stamp_says_nothing_about_other_words() {
         Observation { context: Context { clock: None, ..seen.context.clone() }, ..seen }
     };
     assert_eq!(folded([without(1, "call failed"), without(2, "giving up on ticket")]), [vec![1], vec![2]]);
+}
+
+/// A record in which somebody's logger raises an error.
+fn by_logger(seen: Observation, logger: &str) -> Observation {
+    let context = Context { logger: Some(Arc::from(logger)), ..seen.context.clone() };
+    Observation { context, ..seen }
+}
+
+/// An answer that failed, as httpx shows it.
+fn refused(line: u64, status: u16) -> Observation {
+    let error = ApiError { status: Some(status), ..ApiError::default() };
+    Observation { error, role: Role::Response, origin: "httpx", ..raised(line, None) }
+}
+
+#[test]
+fn what_got_no_answer_is_no_part_of_an_answered_call() {
+    let unanswered = |message: Option<&str>| {
+        let error = ApiError { message: message.map(Masked::from_redacted), ..ApiError::default() };
+        let transport = Some(Transport::Unknown);
+        by_logger(Observation { error, transport, ..raised(2, None) }, "app")
+    };
+    let calls = |message| folded([refused(1, 502), unanswered(message)]);
+    assert_eq!(calls(Some("Connection error.")), [vec![1], vec![2]]);
+    assert_eq!(calls(None), [vec![1], vec![2]]);
+    assert_eq!(calls(Some("Bad gateway of somebody")), [vec![1, 2]]);
+    assert_eq!(folded([succeeded(1, "httpx"), unanswered(Some("Connection error."))]), [vec![1], vec![2]]);
+}
+
+#[test]
+fn tries_that_are_counted_are_as_many_as_their_numbers() {
+    let tried = |line, number| Observation {
+        attempt: Some(number),
+        role: Role::Retry,
+        error: ApiError { message: Some(Masked::from_redacted("overloaded")), ..ApiError::default() },
+        ..raised(line, None)
+    };
+    let tries = [tried(1, 1), tried(2, 1), tried(3, 2), tried(4, 3)];
+    assert_eq!(folded(tries), [vec![1], vec![2], vec![3], vec![4]]);
+}
+
+#[test]
+fn events_of_two_traces_are_two_failures() {
+    let event = |line, id: &str, trace: &str, exception: Option<&str>| {
+        let context = Context { trace_id: Some(Arc::from(trace)), ..Context::default() };
+        let at = jiff::Timestamp::from_second(1_795_235_926).ok();
+        let stamp = at.map(|at| Stamp { at, origin: StampOrigin::Own });
+        Observation {
+            role: Role::Sentry,
+            identity: Some(Arc::from(id)),
+            exception: exception.map(Arc::from),
+            context: Context { stamp, ..context },
+            ..raised(line, None)
+        }
+    };
+    let raised = Some("AuthenticationError");
+    assert_eq!(folded([event(1, "a", "s", raised), event(2, "b", "t", raised)]), [vec![1], vec![2]]);
+    assert_eq!(folded([event(1, "a", "s", raised), event(2, "b", "s", raised)]), [vec![1, 2]]);
+    assert_eq!(folded([event(1, "a", "s", raised), event(2, "b", "t", None)]), [vec![1, 2]]);
+}
+
+#[test]
+fn a_page_is_that_of_the_answer_that_failed() {
+    let page = |line| {
+        let error = ApiError::default();
+        let page = Some(Masked::from_redacted("<html>Access denied</html>"));
+        by_logger(Observation { error, page, body: Some(BodyKind::Html), ..raised(line, None) }, "app")
+    };
+    let answers = || [refused(1, 403), succeeded(2, "httpx")];
+    assert_eq!(folded(answers().into_iter().chain([page(3)])), [vec![1, 3], vec![2]]);
 }

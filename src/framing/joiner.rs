@@ -55,6 +55,10 @@ pub(crate) struct Joiner {
     is_calm: bool,
     /// The line says all there is: nothing at the margin belongs to it.
     is_whole: bool,
+    /// An exception was named.
+    has_raised: bool,
+    /// The last line ends what is shown below an exception: one of its frames, or the brace behind its fields.
+    is_below_trace: bool,
     is_first: bool,
     /// The last line with text tied what follows to what stands before.
     is_linked: bool,
@@ -157,6 +161,34 @@ pub(crate) fn is_exception_line(line: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
+/// Whether the line names an exception at the margin, as what prints one begins: `openai.APIError: …`, `Error: …`,
+/// `AI_APICallError [AI_APICallError]: …`, `Exception in thread "main" java.io.IOException: …`.
+fn is_raised(line: &str) -> bool {
+    const LEADS: [&str; 4] =
+        ["Uncaught ", "Unhandled exception. ", "PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "];
+    let line = LEADS.iter().find_map(|lead| line.strip_prefix(lead)).unwrap_or(line);
+    let line = line
+        .strip_prefix("Exception in thread \"")
+        .map_or(Some(line), |rest| rest.split_once("\" ").map(|parts| parts.1));
+    let Some((class, _)) = line.and_then(|line| line.split_once(": ")) else { return false };
+    let class = class.split_once(" [").map_or(class, |(class, _)| class);
+    (class.ends_with("Error") || class.ends_with("Exception"))
+        && class.len() < 160
+        && class.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:\\".contains(&byte))
+}
+
+/// Whether the line is a frame below an exception, as Java, Node, .NET and PHP write them, or closes its fields.
+/// Python's frames stand above.
+fn ends_trace(line: &str) -> bool {
+    let frame = line.trim_start();
+    frame.starts_with("at ")
+        || frame.starts_with("... ") && frame.ends_with(" more")
+        || frame.starts_with('#')
+            && frame.get(1..2).is_some_and(|digit| digit.bytes().all(|b| b.is_ascii_digit()))
+        || frame.starts_with("thrown in ")
+        || line.trim_end() == "}"
+}
+
 impl Joiner {
     /// A record that begins with this line, which has that head.
     pub(crate) fn new(line: &str, head: Option<&Head>) -> Self {
@@ -172,6 +204,8 @@ impl Joiner {
             awaits_message: false,
             is_calm: false,
             is_whole: false,
+            has_raised: is_raised(line),
+            is_below_trace: false,
             is_first: true,
             is_linked: is_chain(line),
             is_markdown: line.len() < quoted.len(),
@@ -180,6 +214,7 @@ impl Joiner {
         if let Some(head) = head {
             let message = line.get(head.message..).unwrap_or_default();
             joiner.is_whole = is_whole(message) || is_request(line);
+            joiner.has_raised |= is_raised(message);
             joiner.is_calm = is_calm(head, message);
             joiner.is_java_util =
                 head.message == head.time.as_ref().map_or(0, |time| time.end) && line.contains('M');
@@ -218,6 +253,10 @@ impl Joiner {
         {
             return false;
         }
+        let is_raised = is_raised(line);
+        if is_raised && self.is_another(is_first) {
+            return false;
+        }
         self.is_linked = is_chain(line);
         let blanks = std::mem::take(&mut self.blanks);
         let may_be_wrapped = matches!(self.inside, Inside::Plain | Inside::AfterTrace | Inside::Object);
@@ -226,9 +265,20 @@ impl Joiner {
         if accepted {
             self.wrap.enter(line);
             self.was_indented = line.starts_with([' ', '\t']);
+            self.has_raised |= is_raised;
+            self.is_below_trace = ends_trace(line);
             self.enter(line);
         }
         accepted
+    }
+
+    /// Whether an exception at the margin is none of this record: nothing failed in it, or its own exception was
+    /// raised before, with lines of a trace, and nothing ties the two together.
+    fn is_another(&self, is_first: bool) -> bool {
+        let is_open = !matches!(self.inside, Inside::Plain);
+        !is_open
+            && !self.is_linked
+            && (is_first && self.is_calm && !self.awaits_message || self.has_raised && self.is_below_trace)
     }
 
     /// Whether the line is no part of a structure that the record has opened.
@@ -310,10 +360,7 @@ impl Joiner {
         let trimmed = line.trim_end();
         match self.inside {
             Inside::Html => {
-                if trimmed.ends_with("</html>")
-                    || trimmed.ends_with("</HTML>")
-                    || trimmed.contains("</html>'")
-                {
+                if closes_page(trimmed) {
                     self.inside = Inside::AfterTrace;
                     self.plain_left = self.plain_left.min(2);
                 }
@@ -391,10 +438,13 @@ fn opens_markup(line: &str) -> bool {
         && !line.contains("</failed_attempts>")
 }
 
+/// Whether a page ends in the line, be it within quotes or with its own line ends spelled out.
+fn closes_page(line: &str) -> bool {
+    line.contains("</html>") || line.contains("</HTML>")
+}
+
 fn opens_page(line: &str) -> bool {
-    let Some(at) = line.find(['<']).filter(|_| !line.contains("</html>") && !line.contains("</HTML>")) else {
-        return false;
-    };
+    let Some(at) = line.find(['<']).filter(|_| !closes_page(line)) else { return false };
     let rest = line.get(at..).unwrap_or_default();
     ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| rest.contains(opening))
 }
@@ -487,6 +537,28 @@ mod tests {
             " ⨯ Error [E]: x\n    at f (a.ts:1:2)\n POST /a 500 in 3ms\n ✓ Compiled\n ⨯ Error: y",
             &[2, 1, 1, 1],
         );
+    }
+
+    #[test]
+    fn an_exception_at_the_margin_is_not_that_of_a_calm_record_or_of_another_trace() {
+        let raised = "java.io.IOException: code 429 for URL\n\tat a.B.c(B.java:1)\n\tat a.D.e(D.java:2)";
+        check(&format!("10:30:10.573 [main] INFO a.B - chat ok\n{raised}\n{raised}"), &[1, 3, 3]);
+        check(&format!("10:30:10.573 [main] ERROR a.B - chat failed\n{raised}\n{raised}"), &[4, 3]);
+        check(&format!("10:30:10.573 [main] ERROR a.B - failed\n{raised}\nCaused by: {raised}"), &[7]);
+        let dumped = "Error: 429 x {\n  \"a\": 1\n}\n    at f (a.js:1:2) {\n  status: 429\n}";
+        check(&format!("[2026-11-22T05:21:31.223Z] ERROR: failed\n{dumped}\n{dumped}"), &[7, 6]);
+        check("2026-11-22 05:21:31,223 INFO LiteLLM \nopenai.OpenAIError: x", &[2]);
+    }
+
+    #[test]
+    fn a_page_ends_wherever_its_last_tag_stands() {
+        let page = "<!DOCTYPE html>\n<html>\n<h1>403</h1>";
+        for closed in ["</html>", "</html>\\r\\n',", "</html>)", "</html>\",", "</HTML> "] {
+            check(
+                &format!("Error: 403 {page}\n{closed}\n  a: 1\n}}\nError: 404 x\nError: 405 x"),
+                &[6, 1, 1],
+            );
+        }
     }
 
     #[test]

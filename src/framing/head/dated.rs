@@ -128,8 +128,21 @@ fn field(rest: &str) -> Option<(Range<usize>, bool, usize)> {
     {
         return Some((1..1 + line.len(), true, line.len() + 2));
     }
-    let end = rest.find([' ', '\t', '|']).unwrap_or(rest.len());
+    let end = name_of_words(rest).or_else(|| rest.find([' ', '\t', '|'])).unwrap_or(rest.len());
     (end > 0 && end <= 80).then_some((0..end, false, end))
+}
+
+/// Where a logger whose name has several words ends with its level: `LiteLLM Router:INFO`.
+fn name_of_words(rest: &str) -> Option<usize> {
+    let (name, behind) = rest.split_once(':').filter(|(name, _)| name.len() <= 40 && name.contains(' '))?;
+    let word = behind.bytes().take_while(u8::is_ascii_uppercase).count();
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    level(behind.get(..word)?)?;
+    let is_end = !behind.as_bytes().get(word).is_some_and(u8::is_ascii_alphanumeric);
+    (is_end && name.split(' ').all(is_word)).then_some(name.len() + 1 + word)
 }
 
 /// Whether a word is the name of a logger: dotted or followed by a separator, never prose.
