@@ -8,9 +8,6 @@ use super::{Settings, time};
 use crate::model::{Context, Event, Head, Inherited, Place, Stamp, StampOrigin};
 use crate::redact;
 
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
-
 /// Masks what the lines of a record carry on of a secret that began in a text before them: by itself it is none. For
 /// lines of these numbers, from 0, `before` holds the text; they and the lines behind them are looked at.
 pub fn mask_carried(before: Vec<(usize, String)>, lines: &mut [(Place, String)]) {
@@ -51,7 +48,7 @@ pub fn event(
             (own, outer) => own.or(outer),
         };
         context.clock = own
-            .map(|own| own.at.as_millisecond().rem_euclid(DAY))
+            .map(|own| own.millisecond_of_day())
             .or_else(|| written.and_then(time::parse_time_of_day).map(millisecond_of_day));
         context.level = head.level.or(context.level);
         if let Some(logger) = head.logger.clone().and_then(|range| first.get(range)) {

@@ -42,8 +42,8 @@ impl Moment {
 
 /// Whether the time of an observation is not the one that the record itself shows, but what a wrapper stamped.
 pub(super) fn is_stamped(seen: &Observation) -> bool {
-    let of_day = |stamp: Stamp| stamp.at.as_millisecond().rem_euclid(DAY);
-    let is_another = |stamp: Stamp| seen.context.clock.is_some_and(|clock| clock != of_day(stamp));
+    let is_another =
+        |stamp: Stamp| seen.context.clock.is_some_and(|clock| clock != stamp.millisecond_of_day());
     seen.context.stamp.is_some_and(|stamp| stamp.origin == StampOrigin::Wrapper || is_another(stamp))
 }
 

@@ -25,3 +25,11 @@ pub struct Stamp {
     /// Where it came from.
     pub origin: StampOrigin,
 }
+
+impl Stamp {
+    /// The time of day in UTC, in milliseconds.
+    #[must_use]
+    pub fn millisecond_of_day(&self) -> i64 {
+        self.at.as_millisecond().rem_euclid(86_400_000)
+    }
+}

@@ -53,6 +53,8 @@ impl Memo {
                 Some(seen) => {
                     let mut seen = seen.clone();
                     (seen.place, seen.last_line, seen.context.stamp) = (place, place.line, stamp);
+                    seen.context.clock =
+                        seen.context.clock.and(stamp).map(|stamp| stamp.millisecond_of_day());
                     found.observations.push(seen);
                 }
                 None => found.skipped += 1,
