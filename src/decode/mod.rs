@@ -208,6 +208,7 @@ pub const JSON_LAYERS: &[JsonLayer] = &[
     json::otlp::LAYER,
     json::otlp_spans::LAYER,
     json::cloudwatch_subscription::LAYER,
+    json::logstash::LAYER,
     json::cloudwatch_insights::LAYER,
     json::cloudwatch::LAYER,
     json::elasticsearch::LAYER,

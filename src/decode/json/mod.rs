@@ -21,6 +21,7 @@ pub(super) mod gelf;
 pub(super) mod journald;
 pub(super) mod lambda_platform;
 pub(super) mod logcli;
+pub(super) mod logstash;
 pub(super) mod loki;
 pub(super) mod netlify;
 pub(super) mod otel_console;
