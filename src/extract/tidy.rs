@@ -6,8 +6,11 @@
 //! drawings passes as it is.
 
 mod column;
+mod tail;
 
 use std::borrow::Cow;
+
+use self::tail::Tail;
 
 /// The text without borders and annotations.
 pub(crate) fn undecorated(text: &str) -> Cow<'_, str> {
@@ -25,6 +28,7 @@ fn without_drawings(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let (mut is_locals, mut is_traceback, mut is_source) = (false, false, false);
+    let mut tail: Option<Tail> = None;
     for line in text.lines() {
         let trimmed = line.trim();
         if is_annotation(line) {
@@ -34,6 +38,8 @@ fn without_drawings(text: &str) -> Cow<'_, str> {
         if is_border(inside) {
             is_traceback |= inside.contains("Traceback (most recent");
             is_source = false;
+            let is_end = is_traceback && inside.starts_with('╰') && inside.len() == trimmed.len();
+            tail = is_end.then(|| Tail::new(inside));
             is_locals =
                 inside.contains(" locals ") || is_locals && !inside.starts_with('╰') && !inside.contains('╯');
             continue;
@@ -42,8 +48,13 @@ fn without_drawings(text: &str) -> Cow<'_, str> {
         if is_locals || is_source {
             continue;
         }
-        out.push_str(if inside.len() == trimmed.len() { line } else { inside });
-        out.push('\n');
+        match &mut tail {
+            Some(tail) if inside.len() == trimmed.len() => tail.push(line, &mut out),
+            _ => {
+                out.push_str(if inside.len() == trimmed.len() { line } else { inside });
+                out.push('\n');
+            }
+        }
     }
     Cow::Owned(out)
 }
@@ -152,6 +163,20 @@ mod tests {
     fn source_lines_in_a_box_go() {
         let text = "╭─ Traceback (most recent call last) ─╮\n│ a.py:2 in f    │\n│                │\n│   1 x = \"Error │\n│     code: 401  │\n│ ❱ 2 f()        │\n╰────────────────╯\nE: 5 x";
         assert_eq!(undecorated(text), "a.py:2 in f\n\nE: 5 x\n");
+    }
+
+    #[test]
+    fn a_literal_behind_a_box_is_one_line() {
+        let boxed = |behind: &str| {
+            let text = format!("╭─ Traceback (most recent call last) ─╮\n╰────────────────────╯\n{behind}");
+            undecorated(&text).into_owned()
+        };
+        assert_eq!(boxed("E: {'a': 'b \nc', 'd': \n'e'}}\nx"), "E: {'a': 'b c', 'd': 'e'}}\nx\n");
+        assert_eq!(
+            boxed("E: {'a':\nsk-*******************\n****Qx7T. f'}\nx"),
+            "E: {'a': sk-***********************Qx7T. f'}\nx\n"
+        );
+        assert_eq!(boxed("E: a\nx"), "E: a\nx\n");
     }
 
     #[test]

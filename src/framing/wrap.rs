@@ -9,6 +9,11 @@ const MAX_LINES: usize = 60;
 /// Widest line that is taken for wrapped, in characters.
 const MAX_WIDTH: usize = 200;
 
+/// Characters of a line that is wrapped, unless the next word alone is as long as a line.
+const MIN_LINE: usize = 16;
+/// Narrowest text in which a word as long as a line is taken for wrapped, in characters.
+const MIN_WIDTH: usize = 40;
+
 /// Characters by which widths may be off: indentation, trailing spaces.
 const SLACK: usize = 4;
 
@@ -29,6 +34,11 @@ pub(super) struct Wrap {
 impl Wrap {
     /// Takes the next line of the record.
     pub(super) fn enter(&mut self, line: &str) {
+        // What stands in a box was wrapped to the width of the box; the text behind it begins anew.
+        if line.starts_with(['│', '╭', '╰', '┃', '┏', '┗']) {
+            *self = Self::default();
+            return;
+        }
         let is_first = self.lines == 0;
         self.lines += 1;
         self.last = line.chars().count();
@@ -46,7 +56,7 @@ impl Wrap {
 
     /// Whether the line carries on the one before: the word at its start had no room there any more.
     pub(super) fn accepts(&self, line: &str) -> bool {
-        if self.lines == 0 || self.lines >= MAX_LINES || self.width > MAX_WIDTH || self.last < 16 {
+        if self.lines == 0 || self.lines >= MAX_LINES || self.width > MAX_WIDTH {
             return false;
         }
         if line.contains("Error: ") || line.contains("Error code: ") {
@@ -56,6 +66,10 @@ impl Wrap {
         let word = line.split(' ').next().unwrap_or_default().chars().count();
         let room = self.last + 1 + word + SLACK;
         let is_wrapped = self.width.max(line.chars().count()) <= room;
+        // No word that is shorter than a line leaves a line nearly empty.
+        if self.last < MIN_LINE && (self.width < MIN_WIDTH || word + SLACK < self.width) {
+            return false;
+        }
         let is_open = self.depth > 0 || self.is_sentence_open && self.last >= 36 && !line.contains("failed");
         is_wrapped && is_open
     }
@@ -116,6 +130,26 @@ mod tests {
     #[test]
     fn an_open_bracket_holds_lines_together() {
         check(&["Error code: 401 - {'error': {'mess", "age': 'Incorrect'}}", "summary stored"], 2);
+    }
+
+    #[test]
+    fn what_stands_behind_a_box_begins_anew() {
+        let mut lines = vec!["│ ❱ 7 │   f({                               │"; 80];
+        lines.push("╰────────────────────────────────────────────╯");
+        let mut wrap = Wrap::default();
+        lines.iter().for_each(|line| wrap.enter(line));
+        assert!(!wrap.accepts("'code': 'x'}}"));
+        wrap.enter("AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect");
+        assert!(wrap.accepts("API key provided', 'code': 'x'}}"));
+    }
+
+    #[test]
+    fn a_word_as_long_as_a_line_leaves_a_line_short() {
+        let first = "AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key";
+        let key = format!("sk-proj-{}", "*".repeat(72));
+        check(&[first, "provided: ", &key, "****Qx7T. You can find it', 'code': 'x'}}", "summary stored"], 4);
+        check(&[first, "provided: ", "sk-proj-****x7Qa"], 2);
+        check(&["settings {", "stored"], 1);
     }
 
     #[test]
