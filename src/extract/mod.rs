@@ -15,6 +15,7 @@ pub(crate) mod key;
 mod lead;
 mod literals;
 mod markers;
+mod marks;
 mod message;
 mod name;
 mod objects;
@@ -127,6 +128,10 @@ fn observe_text(event: &Event) -> Vec<Observation> {
                 known => named.host = named.host.or(Some(known)),
             }
         }
+    }
+    if let Some(fields) = event.fields.as_ref().filter(|_| !named.openai && named.host.is_none()) {
+        named.openai |= marks::has_frame(fields);
+        named.name |= marks::has_name(fields);
     }
     let logger = event.context.logger.as_deref().unwrap_or_default();
     named.openai |= logger.starts_with("async_openai")

@@ -399,7 +399,10 @@ fn side_channels(text: &str, hits: &Hits, spans: &mut Vec<Range<usize>>) {
 fn stands_alone(line: &str, word: Range<usize>) -> bool {
     let before = line.get(..word.start).unwrap_or_default();
     let behind = line.get(word.end..).unwrap_or_default();
-    !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-'))
+    // The title of a page announces nothing.
+    let is_tag = before.ends_with('<') && line.get(word).is_some_and(|word| word == "title");
+    !is_tag
+        && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-'))
         && !behind
             .starts_with(|c: char| c.is_alphanumeric() && c != 's' || matches!(c, '_' | '/' | '.' | '('))
 }
@@ -465,6 +468,8 @@ mod tests {
     fn source_code_goes() {
         check(None, "    raise AuthenticationError(\"Error code: 401\")\nx", "x");
         check(None, "app.py:12:    if e.code == 'invalid_api_key':\n", "");
+        check(None, "        # wrapped in APIConnectionError\nx", "x");
+        check(None, "# Error code: 401", "# Error code: 401");
     }
 
     #[test]

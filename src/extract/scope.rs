@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::headers;
 use super::lead;
+use super::marks;
 use super::objects;
 use super::others;
 use super::piece::{Piece, Trust};
@@ -88,7 +89,9 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
     let called = (piece.status, piece.url.clone(), piece.method.clone());
     plain_members(object, piece);
     if is_own_answer(object) {
+        let status = piece.status.filter(|status| marks::is_of_the_call(object, *status));
         (piece.status, piece.url, piece.method) = called;
+        piece.status = piece.status.or(status);
     }
     piece.has_foreign_shape |= others::shaped(object);
     for (name, member) in object {

@@ -4,6 +4,7 @@
 use super::prose::{first_url, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::objects;
 use crate::extract::piece::{Piece, Trust};
+use crate::extract::provider;
 use crate::model::{BodyKind, Role};
 
 /// A status behind a phrase that announces one; only failures count, and only where the number ends.
@@ -43,10 +44,13 @@ pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piec
     Some(piece)
 }
 
-/// Whether the line shows the route that the application answered: `method=POST path=/chat status=500`.
+/// Whether the line shows the route that the application answered: `method=POST path=/chat status=500`, and no id that
+/// OpenAI gave stands beside it.
 fn answers_a_route(text: &str, at: usize) -> bool {
     let begin = at - line_before(text, at).len();
-    rest_of_line(text, begin).split_once(" path=").is_some_and(|(_, path)| {
+    let line = rest_of_line(text, begin);
+    let has_id = || line.split("req_").skip(1).any(provider::is_request_id);
+    line.split_once(" path=").filter(|_| !has_id()).is_some_and(|(_, path)| {
         let path = path.trim_start_matches(['"', '\'']).split([' ', '"', '\'']).next().unwrap_or_default();
         path.starts_with('/')
             && !["/v1/", "/openai/", "/deployments/"].iter().any(|known| path.contains(known))
