@@ -83,7 +83,14 @@ pub(super) fn status_before(text: &str, body: usize) -> Option<u16> {
         from += 1;
     }
     let before = text.get(from..body)?;
-    status_in(before.rsplit('\n').next().unwrap_or_default())
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    status_between(line).or_else(|| status_in(line))
+}
+
+/// The status between two bodies: openai-python 0.x shows the body as it came, the status, and the body as it was read.
+fn status_between(line: &str) -> Option<u16> {
+    let (_, number) = line.strip_suffix(' ')?.rsplit_once("} ")?;
+    (number.len() == 3).then(|| status_at(number))?.filter(|status| *status >= 400)
 }
 
 /// The last status of a failure in a line, by the words around it.
@@ -153,6 +160,7 @@ mod tests {
             "Response status: 429 body: ",
             "status 429 in 312ms: ",
             "2026-11-21 09:12:03,123 ERROR app: 429: ",
+            "{\"error\": {\"code\": null}} 429 ",
         ] {
             check(lead, Some(429));
         }
@@ -170,6 +178,8 @@ mod tests {
             "10.0.0.429 ",
             "429\n",
             "HTTP 200: ",
+            "{\"a\": 1} 200 ",
+            "{\"a\": 1} 4290 ",
             "é4041: ",
             "",
         ] {

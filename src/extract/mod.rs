@@ -285,6 +285,9 @@ fn observation(
     }
     let retold = retold::kind(&event.text, text, attempt.at)
         .filter(|_| seen.outcome == Outcome::Failed && !event.is_sentry);
+    if retold.is_some() && retold::is_cut(text, attempt.at) {
+        attempt.message = None;
+    }
     describe(&mut seen, attempt);
     if let Some(kind) = retold {
         seen.is_retold = true;

@@ -34,6 +34,13 @@ pub(super) fn kind(written: &str, text: &str, at: usize) -> Option<&'static str>
     KINDS.iter().find(|(_, is_one)| is_one(first, line)).map(|(name, _)| *name)
 }
 
+/// Whether the line with an error at `at` was cut to the width of a terminal, so that what it shows of a message is no
+/// message: `FAILED tests/test_a.py::test_a - openai.AuthenticationError: Er...`.
+pub(super) fn is_cut(text: &str, at: usize) -> bool {
+    let line = text.get(super::line_at(text, at.min(text.len()))).unwrap_or_default();
+    is_summary_of_test(line) && line.trim_end().ends_with("...")
+}
+
 /// `FAILED tests/test_a.py::test_a - openai.AuthenticationError: …` of pytest's summary.
 fn is_summary_of_test(line: &str) -> bool {
     let test = line.strip_prefix("FAILED ").or_else(|| line.strip_prefix("ERROR "));
@@ -41,9 +48,11 @@ fn is_summary_of_test(line: &str) -> bool {
         .is_some_and(|(name, _)| name.contains("::") || name.ends_with(".py"))
 }
 
-/// `app/assistant.py:12: AuthenticationError` below the lines of a test that failed.
+/// `app/assistant.py:12: AuthenticationError` below the lines of a test that failed, or with the message behind the
+/// class (`pytest --tb=line`).
 fn is_place_of_test(line: &str) -> bool {
-    line.trim_end().rsplit_once(": ").is_some_and(|(place, class)| {
+    line.split_once(": ").is_some_and(|(place, rest)| {
+        let class = rest.split(": ").next().unwrap_or_default().trim_end();
         let line = place.rsplit_once(".py:").map(|(_, line)| line);
         line.is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()))
             && (class.ends_with("Error") || class.ends_with("Exception"))
@@ -96,6 +105,7 @@ mod tests {
             Some("pytest-log"),
         );
         check("/app/llm.py:1047: openai.AuthenticationError", Some("pytest-place"));
+        check("/app/llm.py:1047: openai.AuthenticationError: Error code: 401", Some("pytest-place"));
         check("> openai.AuthenticationError: x", Some("reply"));
         check("[ERR] HTTP POST /answer responded 500 in 2 ms\nopenai.Error: x", Some("request-log"));
         check(
@@ -111,6 +121,13 @@ mod tests {
             Some("gave-up"),
         );
         check("09:00 | ERROR | Flow run 'b' - Encountered exception: openai.Error", Some("flow-failed"));
+    }
+
+    #[test]
+    fn a_summary_that_ends_in_points_is_cut() {
+        assert!(super::is_cut("x\nFAILED a.py::b - openai.AuthenticationError: Er...\n", 20));
+        assert!(!super::is_cut("x\nFAILED a.py::b - openai.AuthenticationError: x\n", 20));
+        assert!(!super::is_cut("openai.AuthenticationError: Er...", 0));
     }
 
     #[test]

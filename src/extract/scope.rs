@@ -203,7 +203,9 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
     let code = scalar(member(error, "code"));
     let is_of_the_system = code.as_deref().is_some_and(is_system_code);
-    let code = code.filter(|_| !is_of_the_system);
+    // OpenTelemetry numbers the state of a span: `status: { code: 2, message: '…' }`.
+    let is_small = |code: &str| code.len() < 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+    let code = code.filter(|code| !is_of_the_system && !is_small(code));
     let kind = text(member(error, "type"))
         .filter(|kind| class.as_deref() != Some(kind.as_str()) && kind != "Object");
     // A message that carries a rendered body is read as text.

@@ -25,7 +25,7 @@ use self::phrase::{pages, phrase_piece};
 pub(super) use self::prose::status_at;
 use self::python::{
     detail_request_id, error_code, http_code, http_request_line, http_response_line, httpcore_response,
-    logfmt_error, logfmt_response, retry_reason,
+    logfmt_error, logfmt_response, retry_reason, status_in_brackets,
 };
 use self::retry::{retry_notice, urllib3_retry};
 use super::literals::{List, Literals};
@@ -69,6 +69,9 @@ pub(super) const ANCHORS: &[(&str, Reader)] = &[
     ("rejected WebSocket connection: HTTP ", number_behind),
     ("Unexpected server response: ", number_behind),
     ("HTTP code ", http_code),
+    ("(HTTP response code was ", http_code),
+    (", HTTP 4", status_in_brackets),
+    (", HTTP 5", status_in_brackets),
     ("HTTP error: ", number_behind),
     ("HTTP Error ", number_behind),
     ("returned error: ", number_behind),

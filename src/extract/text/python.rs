@@ -1,7 +1,8 @@
 //! openai-python: what its versions log at each level, and the exceptions of 0.x to 3.x.
 
-use super::prose::{MAX_MESSAGE, prose, rest_of_line, status_at, word};
+use super::prose::{MAX_MESSAGE, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::piece::{Piece, Trust};
+use crate::extract::scope::is_request_id;
 use crate::extract::{headers, objects, value};
 use crate::model::{BodyKind, Role};
 
@@ -160,12 +161,34 @@ pub(super) fn logfmt_value(line: &str, key: &str) -> Option<String> {
     rest.split(' ').next().filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
+/// `… (missing_scope) (openai-chat, HTTP 403, request req_…)`: what DSPy adds to a message.
+pub(super) fn status_in_brackets(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let status = text.get(end - 1..).and_then(status_at).filter(|status| *status >= 400)?;
+    let (before, client) = line_before(text, start).rsplit_once('(')?;
+    let (behind, _) = rest_of_line(text, end + 2).split_once(')')?;
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/');
+    let is_named = !client.is_empty() && client.chars().all(is_name);
+    let id = behind.strip_prefix(", request ");
+    (is_named && (behind.is_empty() || id.is_some())).then_some(())?;
+    let code = before.trim_end().strip_suffix(')').and_then(|before| before.rsplit_once('('));
+    let is_code =
+        |code: &&str| code.contains('_') && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    Some(Piece {
+        trust: Trust::Rendering,
+        status: Some(status),
+        request_id: id.filter(|id| is_request_id(id)).map(str::to_owned),
+        code: code.map(|(_, code)| code).filter(is_code).map(str::to_owned),
+        ..Piece::default()
+    })
+}
+
 /// `HTTP code 403 from API (<!DOCTYPE html>…)`, `(HTTP response code was 401)`.
-pub(super) fn http_code(text: &str, _: usize, end: usize) -> Option<Piece> {
+pub(super) fn http_code(text: &str, start: usize, end: usize) -> Option<Piece> {
     let rest = text.get(end..)?;
     let status = status_at(rest)?;
     let body = rest.split_once("from API (").map(|(_, body)| body);
-    let is_empty = body.is_some_and(|body| body.starts_with(')'));
+    let is_empty = body.is_some_and(|body| body.starts_with(')'))
+        || text.get(..start)?.ends_with("Invalid response object from API: '' ");
     Some(Piece {
         trust: Trust::Rendering,
         status: Some(status),
