@@ -56,8 +56,8 @@ pub fn mask(text: &str) -> Masked {
     }
 }
 
-/// How often a text is looked at again with its masks: what masks uncover ends within a few looks.
-const MAX_LOOKS: usize = 8;
+/// How often a text is looked at again with its masks: each look can uncover one more piece behind an ellipsis.
+const MAX_LOOKS: usize = 64;
 
 /// How far before a part of a text a secret may begin that reaches into it, in bytes.
 const REACH: usize = 4 << 10;

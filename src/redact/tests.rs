@@ -150,6 +150,13 @@ fn what_a_mask_makes_a_secret_of_is_masked_with_it() {
 }
 
 #[test]
+fn pieces_that_masks_uncover_one_by_one_are_all_masked() {
+    let text = format!("sk_test_{0}AB{0}{1}", "M".repeat(12), "-Q1s…T1v1WgNsk-lf-6p5r+Sf-anP".repeat(20));
+    let masked = mask(&text);
+    assert_eq!(mask(masked.as_str()), masked, "masking twice");
+}
+
+#[test]
 fn a_key_behind_a_percent_sign_is_masked() {
     check("used 90%: {P}", &["openai-project"]);
     check("used 90%, {P}", &["openai-project"]);
