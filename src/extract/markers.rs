@@ -30,6 +30,13 @@ pub(crate) enum Marker {
     Nothing,
 }
 
+impl Marker {
+    /// Whether it names somebody whom a program may only be about to ask.
+    pub(crate) fn is_name(self) -> bool {
+        matches!(self, Self::Word | Self::Azure | Self::Other | Self::Mention)
+    }
+}
+
 /// Markers, longest first where one holds another.
 pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("api.openai.com", Marker::Host(Provider::Openai)),
@@ -98,6 +105,7 @@ pub(crate) const MARKERS: &[(&str, Marker)] = &[
     ("Project proj_", Marker::Openai),
     ("The engine is currently overloaded", Marker::Openai),
     ("` does not exist or you do not have access to it", Marker::Openai),
+    (" does not exist or you do not have access to it", Marker::Openai),
     ("Enqueued token limit reached for", Marker::Openai),
     // vLLM writes it too.
     ("This model's maximum context length is", Marker::Stainless),

@@ -16,11 +16,13 @@ pub(crate) enum Phrase {
     BeforeRequest,
     /// A sentence of the API; the message begins here.
     Sentence,
+    /// How a sentence of the API ends that begins with the name of the model.
+    SentenceOfModel,
     /// Text of an edge or a proxy in place of a body; the page begins here.
     EdgeText,
 }
 
-use Phrase::{BeforeRequest, EdgeText, NoAnswer, Sentence};
+use Phrase::{BeforeRequest, EdgeText, NoAnswer, Sentence, SentenceOfModel};
 
 /// The phrases.
 pub(crate) const PHRASES: &[(&str, Phrase)] = &[
@@ -79,6 +81,8 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("unexpected end of stream on", NoAnswer(Transport::Reset)),
     ("header parser received no bytes", NoAnswer(Transport::Reset)),
     ("response ended prematurely", NoAnswer(Transport::Reset)),
+    ("unexpected eof while reading", NoAnswer(Transport::Reset)),
+    (":socket_closed_remotely", NoAnswer(Transport::Reset)),
     ("network connection was lost", NoAnswer(Transport::Reset)),
     // No answer in time.
     ("Request timed out", NoAnswer(Transport::Timeout)),
@@ -109,6 +113,9 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("execution expired", NoAnswer(Transport::Timeout)),
     ("OpenTimeout", NoAnswer(Transport::Timeout)),
     ("The request timed out", NoAnswer(Transport::Timeout)),
+    ("Idle timeout reached for \"", NoAnswer(Transport::Timeout)),
+    ("Idle timeout reached for \\\"", NoAnswer(Transport::Timeout)),
+    ("The operation was aborted due to timeout", NoAnswer(Transport::Timeout)),
     ("reason: :timeout", NoAnswer(Transport::Timeout)),
     ("Did not observe any item or terminal signal within", NoAnswer(Transport::Timeout)),
     ("did not properly respond after a period of time", NoAnswer(Transport::Timeout)),
@@ -142,6 +149,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("handshake failure", NoAnswer(Transport::TlsOther)),
     ("first record does not look like a TLS handshake", NoAnswer(Transport::TlsOther)),
     ("The SSL connection could not be established", NoAnswer(Transport::TlsOther)),
+    ("Remote host terminated the handshake", NoAnswer(Transport::TlsOther)),
     // Proxies.
     ("407 Proxy Authentication Required", NoAnswer(Transport::ProxyAuth)),
     ("Tunnel connection failed: 407", NoAnswer(Transport::ProxyAuth)),
@@ -242,6 +250,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("Your organization must be verified", Sentence),
     ("The model `", Sentence),
     ("The model: `", Sentence),
+    (" does not exist or you do not have access to it", SentenceOfModel),
     ("Invalid URL (", Sentence),
     ("Rate limit reached for", Sentence),
     ("Request too large for", Sentence),

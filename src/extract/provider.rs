@@ -7,6 +7,7 @@
 use super::literals::{List, Literals};
 use super::markers::{MARKERS, Marker};
 use super::name::{self, Use};
+use super::next;
 use crate::model::Provider;
 
 /// What a record tells about the provider.
@@ -70,7 +71,11 @@ pub(crate) fn named(text: &str) -> Named {
 pub(crate) fn named_by(text: &str, literals: &Literals) -> Named {
     let mut named = Named::default();
     for found in literals.list(List::Markers) {
-        match MARKERS.get(found.row).map_or(Marker::Nothing, |(_, marker)| *marker) {
+        let marker = MARKERS.get(found.row).map_or(Marker::Nothing, |(_, marker)| *marker);
+        if marker.is_name() && next::is_tried_next(text, &found.at) {
+            continue;
+        }
+        match marker {
             Marker::Host(Provider::Other) => named.host = Some(Provider::Other),
             Marker::Host(provider) => named.host = named.host.or(Some(provider)),
             Marker::Openai => named.openai = true,
@@ -159,6 +164,10 @@ mod tests {
         let link = "see https://platform.openai.com/account/api-keys";
         assert_eq!(told(&format!("falling back to anthropic: {link}")), Some(Provider::Openai));
         assert_eq!(told(&format!("going on with anthropic. {link}")), Some(Provider::Openai));
+        assert_eq!(told("openai failed, falling back to anthropic"), Some(Provider::Openai));
+        assert_eq!(told("openai failed, trying Azure OpenAI next"), Some(Provider::Openai));
+        assert_eq!(told("anthropic failed, falling back to openai"), Some(Provider::Other));
+        assert_eq!(told("gemini failed, falling back to openai"), None);
         assert_eq!(told("openai via anthropic: Error code: 401"), Some(Provider::Other));
         assert_eq!(told(&format!("anthropic.AuthenticationError: {link}")), Some(Provider::Other));
     }

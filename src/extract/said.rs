@@ -11,8 +11,10 @@ use super::lead;
 use super::literals::{List, Literals};
 use super::markers::{MARKERS, Marker};
 use super::name::{self, Use};
+use super::next;
 use super::others;
 use super::piece::{Piece, Trust};
+use super::tail;
 use super::text::{class_status, status_at};
 use crate::model::Level;
 
@@ -27,6 +29,7 @@ const CODES: &[&str] = &[
     "billing_hard_limit_reached",
     "billing_not_active",
     "context_length_exceeded",
+    "credit_balance_exhausted",
     "insufficient_quota",
     "invalid_api_key",
     "invalid_organization",
@@ -127,7 +130,11 @@ impl Names {
             .iter()
             .filter(|hit| line.start <= hit.at.start && hit.at.end <= line.end)
         {
-            match MARKERS.get(hit.row)?.1 {
+            let marker = MARKERS.get(hit.row)?.1;
+            if marker.is_name() && next::is_tried_next(text, &hit.at) {
+                continue;
+            }
+            match marker {
                 Marker::Host(_) => {
                     url = url.or_else(|| address(text.get(line.clone())?, hit.at.start - line.start));
                 }
@@ -160,19 +167,24 @@ fn said(line: &str, names: &Names, level: Option<Level>) -> Option<Piece> {
         Some(url) => status_beside(line, url),
         None => None,
     };
-    let tells_status =
-        || names.url.is_some() && ["status", "response code"].iter().any(|word| lower.contains(word));
+    let tells_status = || {
+        names.url.is_some() && ["status", "response code"].iter().any(|word| lower.contains(word))
+            || lead::ends_with_status(line)
+    };
     let status = status.or_else(|| lead::status_in(line).filter(|_| !is_calm && (fails || tells_status())));
     if status.is_some_and(|status| !matches!(status, 400..=431 | 451 | 500..=530)) {
         return None;
     }
-    let code = one_of(line, CODES).filter(|_| !is_calm && fails);
+    let code = code_in(line).filter(|_| !is_calm && fails);
     let class = one_class(line).filter(|_| !is_calm && fails);
-    if status.is_none() && code.is_none() && class.is_none() {
+    let is_unanswered = status.is_none() && code.is_none() && class.is_none();
+    let transport = if is_unanswered { tail::reason(line, level) } else { None };
+    if is_unanswered && transport.is_none() {
         return None;
     }
     Some(Piece {
         trust: Trust::Prose,
+        transport,
         status: status.or_else(|| class_status(class?)),
         code: code.map(str::to_owned),
         url: names
@@ -189,7 +201,10 @@ fn said(line: &str, names: &Names, level: Option<Level>) -> Option<Piece> {
 
 /// The only code of the API that stands in the text as a word, where the error itself shows none.
 pub(super) fn code_in(text: &str) -> Option<&'static str> {
-    one_of(text, CODES)
+    // The type of an error of billing stands beside its code.
+    let without_type = || CODES.iter().copied().filter(|word| *word != "insufficient_quota");
+    one_of(text, CODES.iter().copied())
+        .or_else(|| one_of(text, without_type()).filter(|code| *code == "credit_balance_exhausted"))
 }
 
 /// The request method in front of an address.
@@ -229,9 +244,9 @@ fn status_beside(line: &str, url: &Range<usize>) -> Option<u16> {
 }
 
 /// The only one of these words that stands in the line, and which is not counted there.
-fn one_of<'a>(line: &str, words: &[&'a str]) -> Option<&'a str> {
-    let mut found = words.iter().filter(|word| {
-        line.match_indices(**word).any(|(at, word)| {
+fn one_of(line: &str, words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let mut found = words.filter(|word| {
+        line.match_indices(*word).any(|(at, word)| {
             let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
             let behind = line.get(at + word.len()..).unwrap_or_default();
             let counted = behind.trim_start_matches(['"', '\'', ' ']).trim_start_matches([':', '=', ' ']);
@@ -242,7 +257,7 @@ fn one_of<'a>(line: &str, words: &[&'a str]) -> Option<&'a str> {
         })
     });
     let first = found.next()?;
-    found.next().is_none().then_some(*first)
+    found.next().is_none().then_some(first)
 }
 
 /// The only class of a client library that the line names.
@@ -272,6 +287,8 @@ mod tests {
     fn a_status_in_the_words_of_a_program() {
         for (line, status) in [
             ("OpenAI API responded with status 401", 401),
+            ("openai: got status 502 Bad Gateway", 502),
+            ("OpenAI HTTP 401", 401),
             ("OpenAI API request failed with status 429", 429),
             ("OpenAI API error: 401 Unauthorized", 401),
             ("OpenAI API error (401)", 401),
@@ -315,6 +332,12 @@ mod tests {
             None,
             Some("rate_limit_exceeded"),
         );
+        check(
+            None,
+            "openai error: insufficient_quota (credit_balance_exhausted)",
+            None,
+            Some("credit_balance_exhausted"),
+        );
         check(Some(Level::Error), "giving up on <class 'openai.AuthenticationError'>", Some(401), None);
     }
 
@@ -328,6 +351,8 @@ mod tests {
             "openai will retry on errors: rate_limit_exceeded, insufficient_quota",
             "openai worker 404 started",
             "the openai budget is 500",
+            "openai HTTP 429 is retried",
+            "anthropic failed: 503 Service Unavailable, falling back to openai",
             "billing service failed with status 401",
             "    at fail (/app/node_modules/openai/error.js:446:12)",
             "chat with openai failed: token expired or incorrect (code: 401)",

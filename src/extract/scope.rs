@@ -14,11 +14,12 @@ use super::lead;
 use super::marks;
 use super::objects;
 use super::others;
+use super::own;
+use super::page;
 use super::piece::{Piece, Trust};
-use super::provider;
 use super::quoted;
-use super::text::status_at;
-use super::url;
+use super::scalar::{code as code_of, is_absent, scalar, text};
+use super::text::{is_page, status_at};
 use super::value;
 use crate::model::BodyKind;
 
@@ -88,25 +89,32 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
     error_body(object, piece);
     let called = (piece.status, piece.url.clone(), piece.method.clone());
     plain_members(object, piece);
-    if is_own_answer(object) {
+    if own::is_answer(object) {
         let status = piece.status.filter(|status| marks::is_of_the_call(object, *status));
         (piece.status, piece.url, piece.method) = called;
         piece.status = piece.status.or(status);
     }
     piece.has_foreign_shape |= others::shaped(object);
     for (name, member) in object {
+        if let Value::String(body) = member
+            && is_body(name, object)
+            && objects::begins_object(body)
+        {
+            if let Some(reading) = value::read(body) {
+                collect(&reading.value, depth + 1, piece, more);
+            }
+            continue;
+        }
         if quoted::is_conversation(name) && name != "message"
             || matches!(name.as_str(), "config" | "request" | "frames" | "locals" | "vars" | "modules")
         {
             request_of(name, member, piece);
             continue;
         }
+        if own::is_own_response(object, name) {
+            continue;
+        }
         match member {
-            Value::String(body) if matches!(name.as_str(), "responseBody" | "response_body") => {
-                if let Some(reading) = value::read(body).filter(|_| objects::begins_object(body)) {
-                    collect(&reading.value, depth + 1, piece, more);
-                }
-            }
             Value::Object(_) => collect(member, depth + 1, piece, more),
             Value::Array(elements) if elements.first().is_some_and(Value::is_object) => {
                 let first = more.len();
@@ -120,19 +128,16 @@ fn collect_object(object: &Object, depth: usize, piece: &mut Piece, more: &mut V
     }
 }
 
-/// Whether status, URL and method of an object are those of a request that the application answered: it shows a route
-/// that is none of the API, or the address of somebody else.
-fn is_own_answer(object: &Object) -> bool {
-    const API: [&str; 4] = ["/v1/", "/openai/", "/deployments/", "/backend-api/"];
-    let is_api = |path: &str| API.iter().any(|known| path.contains(known)) || path.ends_with("/v1");
-    let route = ["path", "route", "uri", "url", "endpoint", "http.route", "http.target"]
-        .iter()
-        .any(|name| text(member(object, name)).is_some_and(|path| path.starts_with('/') && !is_api(&path)));
-    let address = text(member(object, "requestUrl")).is_some_and(|url| {
-        let host = url::host_of(&url).map(str::to_owned);
-        host.is_some_and(|host| provider::of_host(&host).is_none()) && !is_api(&url)
-    });
-    route || address
+/// Whether the text of this member is the body of an answer: by its name, or beside the status of a failure.
+fn is_body(name: &str, object: &Object) -> bool {
+    match name {
+        "responseBody" | "response_body" => true,
+        "body" | "data" | "text" => {
+            let status = |name: &&str| scalar(member(object, name)).as_deref().and_then(status_of_failure);
+            ["status", "statusCode", "status_code"].iter().find_map(status).is_some()
+        }
+        _ => false,
+    }
 }
 
 /// Numbers the attempts that an error of the Vercel AI SDK lists when it gave up.
@@ -163,7 +168,7 @@ fn error_body(object: &Object, piece: &mut Piece) {
             return oauth(word, object, piece);
         }
         Some(Value::String(word))
-            if object.len() <= 3 && !is_blank(word) && word.len() < 300 && !has(object, "level") =>
+            if object.len() <= 3 && !is_absent(word) && word.len() < 300 && !has(object, "level") =>
         {
             if piece.message.is_none() {
                 // The error tells its own status, whatever the record says of the answer of the application.
@@ -177,7 +182,7 @@ fn error_body(object: &Object, piece: &mut Piece) {
         _ => match member(object, "detail") {
             Some(Value::Object(inner)) if !has(object, "level") => inner,
             Some(Value::String(detail))
-                if object.len() <= 3 && !is_blank(detail) && piece.message.is_none() =>
+                if object.len() <= 3 && !is_absent(detail) && piece.message.is_none() =>
             {
                 piece.message = Some(detail.clone());
                 piece.body = Some(BodyKind::Object);
@@ -201,7 +206,14 @@ fn oauth(word: &str, object: &Object, piece: &mut Piece) {
 /// with at least one of the others, and none of the members of a log record.
 fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     let class = class_of(error);
-    let code = scalar(member(error, "code"));
+    if is_thrown(error) {
+        // The number that PHP gives every exception. Its message is read as text.
+        piece.status =
+            piece.status.or_else(|| scalar(member(error, "code")).as_deref().and_then(status_of_failure));
+        piece.exception = piece.exception.take().or(class);
+        return;
+    }
+    let code = code_of(member(error, "code"));
     let is_of_the_system = code.as_deref().is_some_and(is_system_code);
     // OpenTelemetry numbers the state of a span: `status: { code: 2, message: '…' }`.
     let is_small = |code: &str| code.len() < 3 && code.bytes().all(|byte| byte.is_ascii_digit());
@@ -211,9 +223,17 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
     // A message that carries a rendered body is read as text.
     let message = text(member(error, "message"))
         .filter(|message| !(message.contains('{') && message.contains("message")));
+    let status_in_message = message.as_deref().and_then(message_status);
+    let message = message.map(|message| strip_status(&message));
+    if let Some(page) = message.as_deref().filter(|message| is_page(message)) {
+        take_page(page, piece);
+        piece.status = status_in_message.or(piece.status);
+        piece.exception = piece.exception.take().or(class);
+        return;
+    }
     let has_any = |names: &[&str]| names.iter().any(|name| has(error, name));
     let is_dump = has_any(&["stack", "status", "statusCode", "status_code"]);
-    let is_record = has_any(&["level", "levelname", "severity", "logger"]);
+    let is_record = has_any(&["level", "levelname", "severity", "logger"]) && !is_thrown_error(error);
     let has_shape = kind.is_some() || has_any(&["code", "param", "innererror"]);
     let is_flat =
         scalar(member(error, "statusCode")).as_deref().and_then(status_at).is_some() && error.len() <= 4;
@@ -225,8 +245,7 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         && message.is_some()
         && (has_shape && !(is_bare && is_dump && has(error, "stack")) || is_flat || !is_bare);
     if is_error && !(is_dump && member(error, "error").is_some_and(Value::is_object)) {
-        let status_in_message = message.as_deref().and_then(message_status);
-        piece.message = message.map(|message| strip_status(&message)).or_else(|| piece.message.take());
+        piece.message = message.or_else(|| piece.message.take());
         piece.status = status_in_message.or(piece.status);
         piece.body = Some(BodyKind::Object);
         piece.trust = Trust::Object;
@@ -243,9 +262,29 @@ fn take_error(error: &Object, is_bare: bool, piece: &mut Piece) {
         piece.param = piece.param.take().or_else(|| text(member(error, "param")).filter(|_| is_dump));
     }
     if is_dump && piece.message.is_none() && !is_record {
-        piece.message =
-            message.filter(|message| !message.contains('<')).map(|message| strip_status(&message));
+        piece.message = message.filter(|message| !message.contains('<'));
     }
+}
+
+/// A page that came in place of an answer.
+fn take_page(html: &str, piece: &mut Piece) {
+    piece.body = Some(BodyKind::Html);
+    piece.page = Some(page::visible_text(html));
+    piece.trust = piece.trust.max(Trust::Rendering);
+}
+
+/// Whether an object is an exception of PHP as its loggers print one.
+fn is_thrown(object: &Object) -> bool {
+    has(object, "file") && has(object, "class") && !has(object, "param") && !has(object, "type")
+}
+
+fn status_of_failure(text: &str) -> Option<u16> {
+    status_at(text).filter(|status| *status >= 400)
+}
+
+/// Whether a record is the error object itself, to which a logger added its members: `throw body.error`.
+fn is_thrown_error(record: &Object) -> bool {
+    ["message", "type", "param", "code"].iter().all(|name| has(record, name))
 }
 
 /// `{message, type, param, code}`, all four and in OpenAI's order.
@@ -344,9 +383,15 @@ const MEMBERS: &[(&[&str], Take)] = &[
         let model = text(Some(member)).filter(|model| model.len() < 100);
         piece.model = piece.model.take().or(model);
     }),
-    (&["error_code", "errorCode"], |piece, member| {
-        let code = scalar(Some(member)).filter(|code| !is_system_code(code) && code != "None");
+    (&["error_code", "errorCode", "err_code", "errCode"], |piece, member| {
+        let code = code_of(Some(member)).filter(|code| !is_system_code(code));
         piece.code = piece.code.take().or(code);
+    }),
+    (&["err_type", "errType", "error_type", "errorType"], |piece, member| {
+        let is_word = |kind: &String| {
+            kind.contains('_') && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        piece.kind = piece.kind.take().or_else(|| text(Some(member)).filter(is_word));
     }),
     (&["retryCount", "retries_taken", "attempt", "attemptNumber"], |piece, member| {
         let number = member.as_u64().and_then(|number| u32::try_from(number).ok());
@@ -385,24 +430,6 @@ fn plain_members(object: &Object, piece: &mut Piece) {
 pub(crate) fn is_request_id(id: &str) -> bool {
     id.strip_prefix("req_")
         .is_some_and(|rest| rest.len() >= 16 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-}
-
-fn text(value: Option<&Value>) -> Option<String> {
-    value.and_then(Value::as_str).filter(|text| !is_blank(text)).map(str::to_owned)
-}
-
-/// What stands in place of a value that was removed, quoted, or not shown.
-fn is_blank(text: &str) -> bool {
-    text.trim_ascii().is_empty()
-        || matches!(text, "[Filtered]" | "[REDACTED]" | "[Object]" | "[Array]" | "[Circular]" | "***")
-}
-
-/// Text or number as text.
-fn scalar(value: Option<&Value>) -> Option<String> {
-    match value {
-        Some(Value::Number(number)) => Some(number.to_string()),
-        other => text(other),
-    }
 }
 
 #[cfg(test)]

@@ -117,3 +117,27 @@ fn user_agents_and_the_libraries_own_headers_tell_the_version() {
     check_client(&with("x-stainless-lang: kotlin, x-stainless-package-version: 1.2.3"), "");
     check_client(&with("requires openai-python/latest"), "openai-python -");
 }
+
+#[test]
+fn a_table_of_statuses_is_no_answer() {
+    let table = "http: {\n  STATUS_CODES: {\n    '401': 'Unauthorized',\n    '407': 'Proxy Authentication Required',\n    '408': 'Request Timeout'\n  }\n}";
+    check(&format!("OpenAI request failed: {table}"), "");
+    check("OpenAI request failed: 407 'Proxy Authentication Required'", "openai 407 proxy-auth");
+}
+
+#[test]
+fn a_sentence_about_a_model_without_backticks() {
+    check(
+        "404 The model gpt-9 does not exist or you do not have access to it.",
+        "openai 404 `The model gpt-9 does not exist or you do not have access to it.`",
+    );
+    check("Either it does not exist or you do not have access to it", "");
+}
+
+#[test]
+fn a_body_that_is_kept_as_text_is_read() {
+    check(
+        r#"OpenAI call failed: {"statusCode": 429, "text": "{\"error\": {\"message\": \"No.\", \"type\": \"x_y\", \"code\": \"slow\"}}"}"#,
+        "openai 429 slow `No.`",
+    );
+}

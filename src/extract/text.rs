@@ -15,14 +15,14 @@ mod retry;
 pub(super) use self::class::class_status;
 use self::class::{class_led, class_repr, wrapper_led};
 use self::clients::{
-    aiohttp_status, dotnet_or_spring, feign_error, go_error, httpx_status_error, mitm_answer, number_behind,
-    okhttp_response, quoted_request, requests_error, response_notice, rust_display, status_and_url,
-    symfony_error,
+    aiohttp_status, dotnet_or_spring, feign_error, go_error, httpx_status_error, inline_answer, mitm_answer,
+    number_behind, okhttp_response, quoted_request, requests_error, response_notice, rust_display,
+    status_and_url, symfony_error,
 };
 use self::node::{node_debug_response, node_status_line, status_and_message};
 pub(super) use self::phrase::PAGES;
 use self::phrase::{pages, phrase_piece};
-pub(super) use self::prose::status_at;
+pub(super) use self::prose::{is_page, status_at};
 use self::python::{
     detail_request_id, error_code, http_code, http_request_line, http_response_line, httpcore_response,
     logfmt_error, logfmt_response, retry_reason, status_in_brackets,
@@ -90,6 +90,8 @@ pub(super) const ANCHORS: &[(&str, Reader)] = &[
     (": 5", status_and_message),
     ("\": 4", go_error),
     ("\": 5", go_error),
+    (" HTTP/1.0 ", inline_answer),
+    (" HTTP/1.1 ", inline_answer),
     (" << ", mitm_answer),
     ("<-- ", status_and_url),
     ("Response: \"", status_and_url),

@@ -162,6 +162,14 @@ pub(super) fn mitm_answer(text: &str, start: usize, end: usize) -> Option<Piece>
     })
 }
 
+/// `<<<<<<<< HTTP/1.1 401 Unauthorized Server: …` of Guzzle, which prints request and answer in one line.
+pub(super) fn inline_answer(text: &str, start: usize, end: usize) -> Option<Piece> {
+    let status = status_at(text.get(end..)?).filter(|status| *status >= 400)?;
+    // A line of its own is read with its headers.
+    let before = line_before(text, start).trim_start_matches(['<', ' ']);
+    (!before.is_empty()).then(|| Piece { trust: Trust::Object, status: Some(status), ..Piece::default() })
+}
+
 /// `<-- 401 https://api.openai.com/v1/chat/completions (12ms, 305-byte body)` of OkHttp, behind a logger's head;
 /// `Response: "401 https://api.openai.com/v1/chat/completions"` of Symfony.
 pub(super) fn status_and_url(text: &str, start: usize, end: usize) -> Option<Piece> {

@@ -2,7 +2,8 @@
 
 use super::prose::{is_page, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::piece::{Piece, Trust};
-use crate::extract::{headers, value};
+use crate::extract::scalar::is_absent;
+use crate::extract::{headers, lead, value};
 use crate::model::{BodyKind, Role};
 
 /// `[log_109d18, x-request-id: "req_…"] post https://… failed with status 401 in 17ms - error; not retryable`.
@@ -20,7 +21,7 @@ pub(super) fn node_status_line(text: &str, start: usize, end: usize) -> Option<P
         method: word(&method),
         url: Some(url.to_owned()),
         status: Some(status),
-        request_id: request_id.filter(|id| *id != "null" && *id != "undefined").map(str::to_owned),
+        request_id: request_id.filter(|id| !is_absent(id)).map(str::to_owned),
         ..Piece::default()
     })
 }
@@ -49,9 +50,13 @@ pub(super) fn node_debug_response(text: &str, _: usize, end: usize) -> Option<Pi
 }
 
 /// `summary failed: 401 Incorrect API key provided: …`: the message of openai-node in the words of an application.
-pub(super) fn status_and_message(text: &str, _: usize, end: usize) -> Option<Piece> {
+pub(super) fn status_and_message(text: &str, start: usize, end: usize) -> Option<Piece> {
     let rest = text.get(end - 1..)?;
     let status = status_at(rest).filter(|status| *status >= 400)?;
+    let name = line_before(text, start).rsplit(' ').next().unwrap_or_default();
+    if lead::is_header(name) {
+        return None;
+    }
     let message = rest.get(3..)?.strip_prefix(' ')?;
     let is_empty = message.starts_with("status code (no body)");
     let is_sentence =

@@ -80,7 +80,7 @@ pub(super) fn closing(text: &str) -> Option<usize> {
     Some(found.start() + usize::from(text.as_bytes().get(found.start()) == Some(&b'.')))
 }
 
-pub(super) fn is_page(text: &str) -> bool {
+pub(crate) fn is_page(text: &str) -> bool {
     let start = text.trim_start();
     ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| start.starts_with(opening))
 }

@@ -2,6 +2,7 @@
 
 use super::prose::{MAX_MESSAGE, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::piece::{Piece, Trust};
+use crate::extract::scalar::is_absent;
 use crate::extract::scope::is_request_id;
 use crate::extract::{headers, objects, value};
 use crate::model::{BodyKind, Role};
@@ -122,7 +123,7 @@ fn said_by_body(body: &str) -> Option<String> {
 pub(super) fn logfmt_error(text: &str, start: usize, _: usize) -> Option<Piece> {
     let line = rest_of_line(text, start);
     line.contains("error_message=").then_some(())?;
-    let field = |name: &str| logfmt_value(line, name).filter(|value| value != "None");
+    let field = |name: &str| logfmt_value(line, name).filter(|value| !is_absent(value));
     Some(Piece {
         trust: Trust::Object,
         origin: "openai-0.x-error",
@@ -139,7 +140,7 @@ pub(super) fn logfmt_error(text: &str, start: usize, _: usize) -> Option<Piece> 
 /// `message='OpenAI API response' path=https://… processing_ms=12 request_id=req_… response_code=401`.
 pub(super) fn logfmt_response(text: &str, start: usize, _: usize) -> Option<Piece> {
     let line = rest_of_line(text, start);
-    let field = |name: &str| logfmt_value(line, name).filter(|value| value != "None");
+    let field = |name: &str| logfmt_value(line, name).filter(|value| !is_absent(value));
     Some(Piece {
         trust: Trust::Rendering,
         origin: "openai-0.x-response",
