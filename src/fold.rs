@@ -197,10 +197,17 @@ impl Folder {
         {
             return Some(number - self.closed);
         }
-        self.retold(seen)
+        self.holding(seen)
+            .or_else(|| self.retold(seen))
             .or_else(|| self.free(seen))
             .or_else(|| self.echoed(seen))
             .or_else(|| self.reworded(seen))
+    }
+
+    /// The call that was told of by the very record in which the answer stands.
+    fn holding(&self, seen: &Observation) -> Option<usize> {
+        seen.asked?;
+        self.open.iter().rposition(|open| open.holds(seen))
     }
 
     /// The last call whose failure a summary, a notice or a server tells once more.

@@ -4,6 +4,7 @@
 //! worked on side by side; what they yield is folded and judged in the order of the input, so that the
 //! result is the same for any number of threads, a file or a pipe.
 
+mod answers;
 mod blocks;
 mod crew;
 mod feed;

@@ -68,6 +68,7 @@ fn event(entry: &Value, context: &mut Context, settings: &Settings) -> Inner {
         request_body: request.get("postData").and_then(body),
         response_body: content.and_then(body).or_else(|| socket_errors(entry)),
         transport: if status.is_none() { Some(transport(entry, response)) } else { None },
+        ..Exchange::default()
     };
     Inner::Event(Box::new(Event {
         context: context.clone(),

@@ -45,6 +45,7 @@ pub(super) fn observe(event: &Event, exchange: &Exchange) -> Option<Observation>
         seen.host = host.map(Arc::from);
     }
     seen.role = Role::Response;
+    (seen.origin, seen.asked) = (exchange.origin, exchange.asked);
     seen.method = exchange.method.as_deref().map(Arc::from);
     seen.organization = find(&request, "openai-organization").map(Arc::from);
     seen.project = find(&request, "openai-project").map(Arc::from);

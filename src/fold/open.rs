@@ -82,7 +82,7 @@ impl Open {
             chain,
             call: Call {
                 source: Arc::default(),
-                lines: vec![seen.place.line],
+                lines: seen.asked.into_iter().chain([seen.place.line]).collect(),
                 elsewhere: Vec::new(),
                 seen,
                 attempt: None,
@@ -213,6 +213,16 @@ impl Open {
             && self.milliseconds_to(seen).is_some_and(|elapsed| elapsed <= MAX_MILLISECONDS_OF_ECHO)
     }
 
+    /// Whether a record that told of it holds the answer, or the answer's own record does.
+    pub(super) fn holds(&self, answer: &Observation) -> bool {
+        let known = &self.call.seen;
+        known.context.stream == answer.context.stream
+            && self.call.lines.iter().any(|line| *line <= answer.place.line)
+            && self.last_line >= answer.place.line
+            && is_compatible(known, answer)
+            && !self.is_told_by(answer.origin)
+    }
+
     /// Milliseconds from the last record of the call; `None` when one of the times is not known.
     pub(super) fn milliseconds_to(&self, seen: &Observation) -> Option<i64> {
         // A wrapper's clock is not that of the program: where only one of the two shows its day, times of day decide.
@@ -280,8 +290,10 @@ impl Open {
             self.wordings.extend(wording(&seen));
         }
         self.will_retry |= seen.role == Role::Retry;
-        if !self.call.lines.contains(&seen.place.line) {
-            self.call.lines.push(seen.place.line);
+        for line in seen.asked.into_iter().chain([seen.place.line]) {
+            if !self.call.lines.contains(&line) {
+                self.call.lines.push(line);
+            }
         }
         if failed_after_success(&self.call.seen, &seen) {
             self.call.seen.outcome = Outcome::Failed;

@@ -5,6 +5,7 @@
 //! bounded: a record has at most [`MAX_LINES`] lines and [`MAX_BYTES`] bytes, and no walk looks at more
 //! than [`MAX_WALK`] entries.
 
+mod answers;
 mod before;
 mod walk;
 
@@ -16,6 +17,7 @@ use super::joiner::{self, Joiner};
 use super::units::Units;
 use crate::model::{Body, Context, Entry, Head, Inherited, Place, Stamp};
 
+pub(crate) use self::answers::{Answer, MAX_BYTES_APART, MAX_LINES_APART};
 pub(crate) use self::walk::Peel;
 
 /// Lines of one record.

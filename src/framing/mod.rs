@@ -1,6 +1,7 @@
 //! From bytes to records: lines, documents, heads, and which lines belong together.
 
 pub(crate) mod assemble;
+pub(crate) mod clients;
 pub(crate) mod documents;
 mod frames;
 pub(crate) mod head;

@@ -105,6 +105,10 @@ pub enum Inherited {
 /// An HTTP request with its answer, from a HAR, an access log or a dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exchange {
+    /// What wrote it, where its wording tells; empty otherwise.
+    pub origin: &'static str,
+    /// Line of the request, where the answer stands apart from it.
+    pub asked: Option<u64>,
     /// `POST` …
     pub method: Option<String>,
     /// Absolute URL, or a path when the host is not known.

@@ -223,6 +223,8 @@ pub struct Observation {
     pub place: Place,
     /// Last line of that record.
     pub last_line: u64,
+    /// Line of the request, where its client logs the answer apart from it.
+    pub asked: Option<u64>,
     /// Who, where, when.
     pub context: Context,
     /// Its part in the story.
@@ -296,6 +298,7 @@ impl Observation {
         Self {
             place,
             last_line: place.line,
+            asked: None,
             context,
             role,
             origin: "",

@@ -13,12 +13,12 @@ use super::crew::Tasks;
 use super::feed::{BLOCK, Fed, Feed, Segment};
 use super::files::{File, Files};
 use super::memo::{self, Memo};
-use super::{Options, presence};
+use super::{Options, answers, presence};
 use crate::decode;
 use crate::extract;
-use crate::framing::assemble::{Assembler, Record};
-use crate::framing::head;
+use crate::framing::assemble::{Assembler, MAX_BYTES_APART, Record};
 use crate::framing::units::{Lines, MAX_LINE, Units};
+use crate::framing::{clients, head};
 use crate::model::{Context, Entry, Observation, Place, Problem};
 use crate::scan;
 use crate::source;
@@ -58,6 +58,7 @@ impl Yield {
         for seen in &mut self.observations {
             renumber(&mut seen.place.line);
             renumber(&mut seen.last_line);
+            seen.asked.iter_mut().for_each(renumber);
             seen.exposed.iter_mut().for_each(|secret| renumber(&mut secret.line));
         }
         self.cut.iter_mut().for_each(|(place, _)| renumber(&mut place.line));
@@ -248,6 +249,8 @@ pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo)
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
     let mut assembler = Assembler::new(&lines, &peel);
     let (from, mut at) = (block.before.iter().map(|segment| segment.bytes().len()).sum::<usize>(), 0);
+    let mut asking = answers::before(&lines, from, |line| from - line <= MAX_BYTES_APART);
+    asking.retain(|line| may_ask(lines.bytes(*line)));
     while let Some(hit) = next(at) {
         let line = lines.line_of(from + hit);
         let end = lines.end_of(line);
@@ -269,8 +272,12 @@ pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo)
                 found.observations.push(seen);
                 return true;
             }
+            let asks = may_ask(lines.bytes(line));
+            if asks {
+                asking.push(line);
+            }
             let records = assembler.records(line, &is_hit);
-            let is_alone = memo::is_alone(&records, lines.place(line));
+            let is_alone = !asks && memo::is_alone(&records, lines.place(line));
             for record in records {
                 if !began_earlier(&record, block.segment.offset, &is_hit) {
                     observe(record, &options.decode, found);
@@ -279,10 +286,18 @@ pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo)
             is_alone
         });
     }
+    let answers = answers::observe(&lines, &asking, &(from..from + bytes.len()), &options.decode);
+    found.observations.extend(answers.into_iter().map(|(_, seen)| seen));
     found.lines = lines.number(from + bytes.len()) - ORIGIN
         + u64::from(bytes.last().is_some_and(|last| *last != b'\n'));
-    found.observations.sort_by_key(|seen| seen.place);
+    // An answer comes before the record that shows its body.
+    found.observations.sort_by_key(|seen| (seen.place, seen.asked.is_none()));
     found
+}
+
+/// Whether a line may show a request whose answer is logged apart from it.
+pub(super) fn may_ask(line: &[u8]) -> bool {
+    clients::may_ask(line) && scan::next(line, 0).is_some()
 }
 
 /// Whether the record begins before a place and was given out with the elements there.

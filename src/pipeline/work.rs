@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::blocks::{Begin, Blocks, Yield, began_before, block_yield, observe};
+use super::answers;
+use super::blocks::{self, Begin, Blocks, Yield, began_before, block_yield, observe};
 use super::crew::{self, Crew};
 use super::feed::{Fed, Text};
 use super::files::{File, Files};
@@ -253,7 +254,16 @@ impl<'a, 'b> Work<'a, 'b> {
         let peel = |text: &str, place: Place| decode::peel(text, place, &self.options.decode);
         let mut assembler = Assembler::new(window, &peel);
         let mut all = Yield::default();
+        let asks = |index: usize| blocks::may_ask(window.text(index).as_bytes());
+        let mut asking = answers::before(window, from, |_| true);
+        asking.extend(from..to);
+        asking.retain(|index| asks(*index));
+        let mut answers =
+            answers::observe(window, &asking, &(from..to), &self.options.decode).into_iter().peekable();
         for index in from..to {
+            while let Some((_, seen)) = answers.next_if(|(unit, _)| *unit <= index) {
+                all.observations.push(seen);
+            }
             for record in assembler.records(index, &|_| true) {
                 if from == 0 || !began_before(&record, window.place(from)) {
                     observe(record, &self.options.decode, &mut all);

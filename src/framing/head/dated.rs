@@ -154,7 +154,8 @@ fn is_logger(word: &str, behind: &str, has_level: bool) -> bool {
                 || matches!(byte, b'.' | b'_' | b'-' | b':' | b'<' | b'>' | b'$' | b'/')
         })
         && bare.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && !bare.contains("//");
+        && !bare.contains("//")
+        && !bare.starts_with("HTTP/");
     // A message that begins on the next line leaves the space between them.
     let is_last = has_level && !behind.is_empty() && behind.trim().is_empty();
     let behind = behind.trim_start();

@@ -12,6 +12,8 @@ const LOGS: &[&str] = &[
     "samples/credentials/key-invalid.log",
     "samples/look-alikes/quoted.log",
     "samples/formats/containers/kubernetes-cri.log",
+    "samples/clients/dotnet",
+    "samples/clients/java",
     "samples/clients/python",
 ];
 
