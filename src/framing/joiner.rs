@@ -11,6 +11,11 @@ use memchr::memmem::Finder;
 use super::frames::is_frame;
 use super::head;
 use super::served::{is_request, is_served};
+use super::shapes::{
+    closes_page, ends_trace, is_answer_of_dotnet, is_boxed, is_chain, is_curl_note, is_link, is_okhttp,
+    is_okhttp_request, is_raised, opens_markup, opens_page,
+};
+pub(crate) use super::shapes::{is_exception_line, is_http_header, is_http_status};
 use super::wrap::{self, Wrap};
 use crate::model::{Head, Level};
 
@@ -88,105 +93,6 @@ pub(crate) fn begins_anew(line: &str) -> bool {
 fn is_whole(message: &str) -> bool {
     let message = message.trim_end();
     message.starts_with("HTTP Request: ") && message.ends_with('"') || is_request(message)
-}
-
-/// Phrases that tie two exceptions, or an exception and its trace, together.
-fn is_link(line: &str) -> bool {
-    const LINKS: [&str; 15] = [
-        "Traceback (most recent call last)",
-        "The above exception was the direct cause",
-        "During handling of the above exception",
-        "Caused by:",
-        "Stack backtrace:",
-        "Stack trace:",
-        "stack backtrace:",
-        "Suppressed:",
-        "Wrapped by:",
-        "For more information check:",
-        "Troubleshooting URL:",
-        "goroutine ",
-        "> File \"",
-        "... ",
-        "at ",
-    ];
-    LINKS.iter().any(|link| line.starts_with(link))
-}
-
-/// Phrases between two exceptions of a chain.
-fn is_chain(line: &str) -> bool {
-    line.starts_with("The above exception was")
-        || line.starts_with("During handling of")
-        || line.trim_end().ends_with(':')
-}
-
-fn is_boxed(line: &str) -> bool {
-    line.starts_with(['│', '╭', '╰', '┃', '┏', '┗', '└', '❱'])
-        || (line.starts_with("| ") || line.starts_with("+-")) && !line.ends_with('+')
-}
-
-/// Whether the line is the status line of an HTTP answer, as curl and raw dumps print it.
-pub(crate) fn is_http_status(line: &str) -> bool {
-    let line = line.strip_prefix("< ").unwrap_or(line);
-    let Some(rest) = line.strip_prefix("HTTP/") else { return false };
-    let Some((version, rest)) = rest.split_once(' ') else { return false };
-    version.len() <= 3
-        && rest.get(..3).is_some_and(|status| status.bytes().all(|byte| byte.is_ascii_digit()))
-        && matches!(rest.as_bytes().get(3), None | Some(b' ' | b'\r'))
-}
-
-/// Whether the line is the first of an exception of openai-dotnet, whose message follows behind a blank line:
-/// `System.ClientModel.ClientResultException: HTTP 401 (invalid_request_error: invalid_api_key)`.
-fn is_answer_of_dotnet(line: &str) -> bool {
-    line.trim_end().ends_with(')')
-        && line.split_once("Exception: HTTP ").is_some_and(|(_, rest)| rest.get(3..5) == Some(" ("))
-}
-
-/// Whether the line is `Name: value`.
-pub(crate) fn is_http_header(line: &str) -> bool {
-    let line = line.strip_prefix("< ").or_else(|| line.strip_prefix("> ")).unwrap_or(line);
-    line.split_once(':').is_some_and(|(name, value)| {
-        !name.is_empty()
-            && name.len() < 60
-            && (value.is_empty() || value.starts_with(' '))
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    })
-}
-
-/// Whether the line is the final line of a Python traceback: `Qualified.Type` or `Qualified.Type: text`.
-pub(crate) fn is_exception_line(line: &str) -> bool {
-    let name = line.split(':').next().unwrap_or_default();
-    !name.is_empty()
-        && name.len() < 160
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'<' | b'>'))
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-}
-
-/// Whether the line names an exception at the margin, as what prints one begins: `openai.APIError: …`, `Error: …`,
-/// `AI_APICallError [AI_APICallError]: …`, `Exception in thread "main" java.io.IOException: …`.
-fn is_raised(line: &str) -> bool {
-    const LEADS: [&str; 4] =
-        ["Uncaught ", "Unhandled exception. ", "PHP Fatal error:  Uncaught ", "Fatal error: Uncaught "];
-    let line = LEADS.iter().find_map(|lead| line.strip_prefix(lead)).unwrap_or(line);
-    let line = line
-        .strip_prefix("Exception in thread \"")
-        .map_or(Some(line), |rest| rest.split_once("\" ").map(|parts| parts.1));
-    let Some((class, _)) = line.and_then(|line| line.split_once(": ")) else { return false };
-    let class = class.split_once(" [").map_or(class, |(class, _)| class);
-    (class.ends_with("Error") || class.ends_with("Exception"))
-        && class.len() < 160
-        && class.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$:\\".contains(&byte))
-}
-
-/// Whether the line is a frame below an exception, as Java, Node, .NET and PHP write them, or closes its fields.
-/// Python's frames stand above.
-fn ends_trace(line: &str) -> bool {
-    let frame = line.trim_start();
-    frame.starts_with("at ")
-        || frame.starts_with("... ") && frame.ends_with(" more")
-        || frame.starts_with('#')
-            && frame.get(1..2).is_some_and(|digit| digit.bytes().all(|b| b.is_ascii_digit()))
-        || frame.starts_with("thrown in ")
-        || line.trim_end() == "}"
 }
 
 impl Joiner {
@@ -430,45 +336,6 @@ fn is_calm(head: &Head, message: &str) -> bool {
 /// What the first line of a traceback holds. Every line is asked for it.
 static TRACEBACK: LazyLock<Finder<'static>> =
     LazyLock::new(|| Finder::new("Traceback (most recent call last)"));
-
-/// Whether the attempts of an error of instructor begin in the line, and do not end in it.
-fn opens_markup(line: &str) -> bool {
-    memchr::memchr(b'<', line.as_bytes()).is_some()
-        && line.contains("<failed_attempts>")
-        && !line.contains("</failed_attempts>")
-}
-
-/// Whether a page ends in the line, be it within quotes or with its own line ends spelled out.
-fn closes_page(line: &str) -> bool {
-    line.contains("</html>") || line.contains("</HTML>")
-}
-
-fn opens_page(line: &str) -> bool {
-    let Some(at) = line.find(['<']).filter(|_| !closes_page(line)) else { return false };
-    let rest = line.get(at..).unwrap_or_default();
-    ["<!DOCTYPE", "<!doctype", "<html", "<HTML"].iter().any(|opening| rest.contains(opening))
-}
-
-/// Whether OkHttp's logging wrote the line: `--> POST https://…`, `--> END POST`, `<-- 401 …`, `<-- END HTTP`.
-fn is_okhttp(line: &str) -> bool {
-    line.starts_with("--> ") || line.starts_with("<-- ")
-}
-
-/// Whether the line opens an exchange in OkHttp's logging.
-fn is_okhttp_request(line: &str) -> bool {
-    line.strip_prefix("--> ").is_some_and(|rest| !rest.starts_with("END ") && rest.contains("://"))
-}
-
-/// Lines that curl prints between header lines.
-fn is_curl_note(line: &str) -> bool {
-    line.starts_with("* ")
-        || line.starts_with("{ [")
-        || line.starts_with("} [")
-        || line.starts_with("> ")
-        || line.starts_with("< ")
-        || line.trim_end() == "<"
-        || line.trim_end() == ">"
-}
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ mod frames;
 pub(crate) mod head;
 pub(crate) mod joiner;
 mod served;
+mod shapes;
 pub(crate) mod units;
 mod wrap;
 

@@ -1,9 +1,9 @@
 //! openai-python: what its versions log at each level, and the exceptions of 0.x to 3.x.
 
 use super::prose::{MAX_MESSAGE, line_before, prose, rest_of_line, status_at, word};
+use crate::extract::members::is_request_id;
 use crate::extract::piece::{Piece, Trust};
 use crate::extract::scalar::is_absent;
-use crate::extract::scope::is_request_id;
 use crate::extract::{headers, objects, value};
 use crate::model::{BodyKind, Role};
 
