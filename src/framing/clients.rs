@@ -85,10 +85,22 @@ pub(crate) fn may_ask(line: &[u8]) -> bool {
         LEADS.iter().any(|lead| before.ends_with(lead.as_bytes()))
             || before.strip_suffix(b" ").is_some_and(|before| {
                 let of = |method: &&str| before.strip_suffix(method.as_bytes());
-                METHODS.iter().find_map(of).is_some_and(|before| !before.ends_with(b"HTTP Request: "))
+                let asks =
+                    METHODS.iter().find_map(of).is_some_and(|before| !before.ends_with(b"HTTP Request: "));
+                asks && !is_answered(line.get(at..).unwrap_or_default())
             })
     };
     SCHEME.find_iter(line).any(is_url) || HOST.iter().any(|host| host.find(line).is_some())
+}
+
+/// Whether a status stands right behind a URL: the line shows its own answer, `POST https://… 200 17081ms`.
+fn is_answered(url: &[u8]) -> bool {
+    let end = url.iter().position(u8::is_ascii_whitespace).unwrap_or(url.len());
+    let behind = url.get(end..).unwrap_or_default().trim_ascii_start();
+    let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits == 3
+        && matches!(behind.first(), Some(b'1'..=b'5'))
+        && behind.get(3).is_none_or(u8::is_ascii_whitespace)
 }
 
 /// What a line says of exchanges, one for each client that writes so. `head_line` finds the line that begins the

@@ -93,3 +93,12 @@ fn method_and_path_of_a_request_line_are_found() {
     }
     assert_eq!(request_line("POST https://api.openai.com/ HTTP/1.1"), None);
 }
+
+#[test]
+fn a_line_that_shows_its_own_answer_asks_for_none() {
+    let asks = |line: &str| super::may_ask(line.as_bytes());
+    assert!(asks("chat-gateway: POST https://api.openai.com/v1/responses"));
+    assert!(asks("chat-gateway: POST https://api.openai.com/v1/responses 2048 bytes"));
+    assert!(!asks("chat-gateway: POST https://api.openai.com/v1/responses 200 17081ms"));
+    assert!(!asks("chat-gateway: POST https://api.openai.com/v1/responses 401"));
+}
