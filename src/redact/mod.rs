@@ -52,12 +52,18 @@ pub struct Secret {
 pub fn mask(text: &str) -> Masked {
     match &*search(text) {
         [] => Masked::from_redacted(text),
-        found => Masked::from_redacted(&twice::Once::new(text, 0..text.len(), found).masked),
+        found => Masked::from_redacted(&once(text, found)),
     }
 }
 
-/// How often a text is looked at again with its masks: each look can uncover one more piece behind an ellipsis.
-const MAX_LOOKS: usize = 64;
+/// The text with what stands at `spans` masked.
+fn once(text: &str, spans: &[Span]) -> String {
+    twice::Once::new(text, 0..text.len(), spans).masked
+}
+
+/// How often a text is looked at again with its masks, each of which can uncover one more piece, before what is
+/// found takes in the text beside it.
+const PATIENCE: u32 = 64;
 
 /// How far before a part of a text a secret may begin that reaches into it, in bytes.
 const REACH: usize = 4 << 10;
@@ -244,11 +250,17 @@ pub(crate) fn prepare() {
 
 /// All secrets, sorted, joined where they overlap or touch, with what their masks would make a secret of.
 fn search(text: &str) -> Vec<Span> {
+    search_for(text, PATIENCE)
+}
+
+/// Ends for every text: what masks uncover behind so many looks is masked with what stands beside it, at every look
+/// with twice as much, at last with the whole text.
+fn search_for(text: &str, patience: u32) -> Vec<Span> {
     let mut spans = look(text);
-    for _ in 0..MAX_LOOKS {
-        if spans.is_empty() || !twice::widen(&mut spans, text) {
-            break;
-        }
+    let mut looks = 0;
+    let beside = |looks: u32| looks.checked_sub(patience).map_or(0, |late| 1_usize << late.min(40));
+    while !spans.is_empty() && twice::widen(&mut spans, text, beside(looks)) {
+        looks += 1;
     }
     spans
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{find, mask};
+use super::{PATIENCE, find, mask, once, search_for};
 
 mod wrapped;
 
@@ -154,8 +154,10 @@ fn pieces_that_masks_uncover_one_by_one_are_all_masked() {
     // Each look at the masked text uncovers one of the pieces between the ellipses.
     let pieces = "Q1s…T-|f-anP-Q1s…T1vk-lf-6pSf|anP-Q1s…1vWgNsk-lf-6|anP-Q1s…gNsk-lf-6p5r||||j__s…gNsk-lf-6p5f|7-1p+??";
     let text = format!("__cf_bm={}_test_MMMABSKMM{pieces}", "sk");
-    let masked = mask(&text);
-    assert_eq!(mask(masked.as_str()), masked, "masking twice");
+    for patience in [0, 1, 4, PATIENCE] {
+        let masked = once(&text, &search_for(&text, patience));
+        assert_eq!(once(&masked, &search_for(&masked, patience)), masked, "{patience} looks: masking twice");
+    }
 }
 
 #[test]

@@ -54,8 +54,9 @@ impl Once {
     }
 }
 
-/// Adds what a look at the masked text finds; whether that was more than the masks themselves.
-pub(super) fn widen(spans: &mut Vec<Span>, text: &str) -> bool {
+/// Adds what a look at the masked text finds, with so many bytes `beside` it on both sides; whether that was more
+/// than the masks themselves.
+pub(super) fn widen(spans: &mut Vec<Span>, text: &str, beside: usize) -> bool {
     let mut found = Vec::new();
     let mut rest: &[Span] = spans;
     while let Some((first, _)) = rest.split_first() {
@@ -79,8 +80,13 @@ pub(super) fn widen(spans: &mut Vec<Span>, text: &str) -> bool {
         last.is_none_or(|known| known.range.end < span.range.end)
     });
     let is_wider = !found.is_empty();
-    for span in found {
-        insert(spans, span);
+    for Span { range, family, is_whole_key } in found {
+        let start = boundary(text, range.start.saturating_sub(beside)).min(range.start);
+        let end = boundary(text, range.end.saturating_add(beside).min(text.len())).max(range.end);
+        insert(
+            spans,
+            Span { is_whole_key: is_whole_key && range == (start..end), range: start..end, family },
+        );
     }
     is_wider
 }
