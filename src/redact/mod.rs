@@ -168,15 +168,20 @@ struct Span {
     range: Range<usize>,
     family: &'static str,
     is_whole_key: bool,
+    /// Whether its mask shows nothing of it, because what it would show is taken for a secret itself.
+    is_blank: bool,
 }
 
 impl Span {
     fn new(range: Range<usize>, family: &'static str) -> Self {
-        Self { range, family, is_whole_key: false }
+        Self { range, family, is_whole_key: false, is_blank: false }
     }
 
     /// What takes its place.
     fn shown(&self, text: &str) -> String {
+        if self.is_blank {
+            return "****".to_owned();
+        }
         let secret = text.get(self.range.clone()).unwrap_or_default();
         if family_of(secret).is_some_and(|family| family.name == self.family) && secret.len() <= 400 {
             return shown_key(secret);
@@ -211,6 +216,7 @@ impl Span {
             self.family = other.family;
             self.is_whole_key = other.is_whole_key && other.range == self.range;
         }
+        self.is_blank |= other.is_blank;
         self.range = self.range.start.min(other.range.start)..self.range.end.max(other.range.end);
     }
 }

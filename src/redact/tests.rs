@@ -161,6 +161,15 @@ fn pieces_that_masks_uncover_one_by_one_are_all_masked() {
 }
 
 #[test]
+fn a_mask_in_whose_letters_a_secret_is_found_shows_none() {
+    // The letters that the mask of the whole key shows end with an ellipsis, so that they are a cookie's value.
+    let text = format!("__cf_bm={}-Q1s…T1vWgNsk-lf-6p5r+Sf|||||||j____SG..{{", "sk");
+    let masked = mask(&text);
+    assert_eq!(mask(masked.as_str()), masked, "masking twice");
+    assert!(!masked.as_str().contains("Q1s"), "{masked}");
+}
+
+#[test]
 fn a_key_behind_a_percent_sign_is_masked() {
     check("used 90%: {P}", &["openai-project"]);
     check("used 90%, {P}", &["openai-project"]);

@@ -54,11 +54,34 @@ impl Once {
     }
 }
 
-/// Adds what a look at the masked text finds, with so many bytes `beside` it on both sides; whether that was more
-/// than the masks themselves.
+/// Adds what a look at the masked text finds, with so many bytes `beside` it on both sides, and blanks masks that a
+/// look finds a secret in; whether anything changed.
 pub(super) fn widen(spans: &mut Vec<Span>, text: &str, beside: usize) -> bool {
+    let mut found = found_again(spans, text);
+    let mut is_changed = false;
+    found.retain(|(span, is_masked)| {
+        let last = spans.partition_point(|known| known.range.start <= span.range.start);
+        let last = last.checked_sub(1).and_then(|last| spans.get_mut(last));
+        let Some(known) = last.filter(|known| known.range.end >= span.range.end) else { return true };
+        is_changed |= !*is_masked && !known.is_blank;
+        known.is_blank |= !*is_masked;
+        false
+    });
+    is_changed |= !found.is_empty();
+    for (Span { range, family, is_whole_key, is_blank }, _) in found {
+        let start = boundary(text, range.start.saturating_sub(beside)).min(range.start);
+        let end = boundary(text, range.end.saturating_add(beside).min(text.len())).max(range.end);
+        let is_whole_key = is_whole_key && range == (start..end);
+        insert(spans, Span { range: start..end, family, is_whole_key, is_blank });
+    }
+    is_changed
+}
+
+/// What a look at the masked text finds within reach of the masks, where it stands in the text, and whether its own
+/// mask would leave it as it is shown.
+fn found_again(spans: &[Span], text: &str) -> Vec<(Span, bool)> {
     let mut found = Vec::new();
-    let mut rest: &[Span] = spans;
+    let mut rest = spans;
     while let Some((first, _)) = rest.split_first() {
         let gaps = rest.windows(2).map(|pair| pair[1].range.start - pair[0].range.end);
         let count = 1 + gaps.take_while(|gap| *gap <= 2 * (REACH + MARGIN)).count();
@@ -69,26 +92,15 @@ pub(super) fn widen(spans: &mut Vec<Span>, text: &str, beside: usize) -> bool {
             ..boundary(text, (end + REACH + MARGIN).min(text.len()));
         let within = first.range.start.saturating_sub(REACH)..end + REACH;
         let once = Once::new(text, part, near);
-        let shown = look(&once.masked)
-            .into_iter()
-            .map(|span| Span { range: once.before(span.range.clone()), ..span });
-        found.extend(shown.filter(|span| within.start <= span.range.start && span.range.end <= within.end));
-    }
-    found.retain(|span| {
-        let last = spans.partition_point(|known| known.range.start <= span.range.start);
-        let last = last.checked_sub(1).and_then(|last| spans.get(last));
-        last.is_none_or(|known| known.range.end < span.range.end)
-    });
-    let is_wider = !found.is_empty();
-    for Span { range, family, is_whole_key } in found {
-        let start = boundary(text, range.start.saturating_sub(beside)).min(range.start);
-        let end = boundary(text, range.end.saturating_add(beside).min(text.len())).max(range.end);
-        insert(
-            spans,
-            Span { is_whole_key: is_whole_key && range == (start..end), range: start..end, family },
+        let shown = look(&once.masked).into_iter().map(|span| {
+            let is_masked = once.masked.get(span.range.clone()) == Some(&*span.shown(&once.masked));
+            (Span { range: once.before(span.range.clone()), ..span }, is_masked)
+        });
+        found.extend(
+            shown.filter(|(span, _)| within.start <= span.range.start && span.range.end <= within.end),
         );
     }
-    is_wider
+    found
 }
 
 /// The place, or the next one before it between two characters.
