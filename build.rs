@@ -1,6 +1,6 @@
 //! Lists every rule file under `rules/` so that the program carries them all.
 //!
-//! Writes `builtin_rules.rs`: a sorted list of (path from the package root, text).
+//! Writes `builtin_rules.rs`: a sorted list of (path from the package root, text, digest of the text).
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,9 @@ fn main() -> io::Result<()> {
     let mut list = String::from("&[\n");
     for file in files {
         let name = file.to_string_lossy().replace('\\', "/");
-        writeln!(list, "    (\"{name}\", include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{name}\"))),")
-            .map_err(io::Error::other)?;
+        let digest = blake3::hash(&fs::read(&file)?);
+        let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{name}\"))");
+        writeln!(list, "    (\"{name}\", {text}, {:?}),", digest.as_bytes()).map_err(io::Error::other)?;
     }
     list.push(']');
     let target = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cannot read `OUT_DIR`"))?;

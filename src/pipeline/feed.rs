@@ -229,11 +229,9 @@ impl<'a> Feed<'a> {
     /// A buffer with room for a block that begins a page, and before it for `lead` bytes.
     fn buffer(&self, lead: usize) -> (Vec<u8>, usize) {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut buffer = spare.unwrap_or_default();
         let needed = lead + PAGE + BLOCK + 1;
-        if buffer.len() < needed {
-            buffer.resize(needed, 0);
-        }
+        // Memory that the system has just given is zero already, and pages that nothing is read into stay untouched.
+        let buffer = spare.filter(|spare| spare.len() >= needed).unwrap_or_else(|| vec![0; needed]);
         let off = buffer.get(lead..).map_or(0, |rest| rest.as_ptr().align_offset(PAGE));
         (buffer, off.min(PAGE))
     }

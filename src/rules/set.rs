@@ -13,7 +13,7 @@ use super::index::Index;
 use super::read::{Asked, read};
 use super::references::{check_cycles, check_literals, check_references, unknown_cause};
 use super::rule::Rule;
-use super::sources::{builtin_sources, own_sources};
+use super::sources::{builtin_sources, digest, own_sources};
 use crate::model::{CauseInfo, Family, Finding, Severity};
 
 /// The causes with their meaning, in the order in which they are listed.
@@ -129,10 +129,9 @@ impl RuleSet {
         let mut rules: Vec<&Rule> = self.rules.iter().collect();
         rules.sort_unstable_by(|one, other| one.id().cmp(other.id()));
         for rule in rules {
-            for part in [rule.id(), &rule.source.text] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
+            hasher.update(&(rule.id().len() as u64).to_le_bytes());
+            hasher.update(rule.id().as_bytes());
+            hasher.update(&digest(&rule.source));
         }
         hasher.finalize().to_hex().to_string()
     }

@@ -7,20 +7,27 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, RuleSource};
 
-/// The rule files of the program: path from the package root, text.
-const BUILTIN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
+/// The rule files of the program, sorted: path from the package root, text, digest of the text.
+static BUILTIN: &[(&str, &str, [u8; 32])] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
 /// Largest rule file that is read.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// The rule files of the program.
 pub(super) fn builtin_sources() -> Vec<RuleSource> {
-    let source = |(path, text): &(&str, &str)| RuleSource {
+    let source = |(path, text, _): &(&str, &str, _)| RuleSource {
         path: Arc::from(*path),
         text: Arc::from(*text),
         is_builtin: true,
     };
     BUILTIN.iter().map(source).collect()
+}
+
+/// Digest of the text of a rule file; those of the program were taken when it was built.
+pub(super) fn digest(source: &RuleSource) -> [u8; 32] {
+    let place = BUILTIN.binary_search_by_key(&&*source.path, |(path, ..)| path);
+    let known = place.ok().filter(|_| source.is_builtin).and_then(|place| BUILTIN.get(place));
+    known.map_or_else(|| blake3::hash(source.text.as_bytes()).into(), |(_, _, digest)| *digest)
 }
 
 /// The rule files that the paths name: files as they are, folders with everything below them.
