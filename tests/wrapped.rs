@@ -60,6 +60,7 @@ const WRAPPERS: &[(&str, Wrapper)] = &[
     ("fly", |_, line| json!(format!("2026-11-21T04:38:46Z app[148ed193b95948] ams [info]{line}"))),
     ("app engine", |_, line| json!(format!("2026-11-21 04:38:46 default[20261121t043000]  {line}"))),
     ("gitlab", |_, line| json!(format!("2026-11-21T04:38:46.195862Z 01E {line}"))),
+    ("tai64n", |_, line| json!(format!("@400000006b02aa8024d9ccbc {line}"))),
     ("grep -n", |number, line| json!(format!("{}:{line}", number + 1))),
     ("grep -rn", |number, line| json!(format!("logs/app.log:{}:{line}", number + 1))),
     ("a quotation", |_, line| json!(format!("> {line}"))),

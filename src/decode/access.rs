@@ -10,6 +10,7 @@
 pub(super) mod envoy;
 pub(super) mod error_log;
 mod evidence;
+pub(super) mod haproxy;
 pub(super) mod json;
 pub(super) mod line;
 pub(super) mod squid;

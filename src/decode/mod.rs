@@ -164,6 +164,7 @@ pub struct JsonLayer {
 pub const LINE_LAYERS: &[LineLayer] = &[
     access::envoy::LAYER,
     access::squid::LAYER,
+    access::haproxy::LAYER,
     access::line::LAYER,
     access::error_log::LAYER,
     line::pm2::LAYER,
@@ -188,6 +189,7 @@ pub const LINE_LAYERS: &[LineLayer] = &[
     line::logfmt::LAYER,
     line::ci::LAYER,
     line::timestamps::LAYER,
+    line::tai64n::LAYER,
     line::winston::LAYER,
     line::json_tail::LAYER,
 ];

@@ -24,7 +24,7 @@ const WINDOW: std::ops::Range<i64> = 1_420_070_400..4_102_444_800;
 ///
 /// Knows ISO 8601 and RFC 3339 of any precision (`T`, blank or `_` between date and time, point or comma
 /// before the fraction), slash dates, the common log format, asctime, HTTP and mail dates, `java.util.logging`,
-/// Kibana, syslog, klog, and epoch numbers in s, ms, µs or ns. Offsets may lack the colon or stand after a
+/// Kibana, syslog, klog, TAI64N labels (`@4000…`), and epoch numbers in s, ms, µs or ns. Offsets may lack the colon or stand after a
 /// blank. Times without a zone are read in `settings.zone` ([`StampOrigin::OwnAssumedZone`]), times without a
 /// year in `settings.year`, and are nothing without it.
 ///
@@ -138,6 +138,9 @@ fn epoch_nanoseconds(nanoseconds: i128) -> Option<Stamp> {
 /// `1795236060`, `1795236060.148123456`, `1795236060148123456`, `1.795236060148e9`: digits are exact,
 /// because a float holds only 15 of them.
 fn epoch_text(text: &str) -> Option<Stamp> {
+    if let Some(label) = text.strip_prefix('@') {
+        return tai64n(label);
+    }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 20 || !is_digits(whole) {
@@ -160,6 +163,16 @@ fn epoch_text(text: &str) -> Option<Stamp> {
         nanoseconds += i128::from(digit - b'0') * place;
     }
     epoch_nanoseconds(nanoseconds)
+}
+
+/// `400000006b02aa8024d9ccbc`, as daemontools and runit write it: seconds in 16 hexadecimal digits, from 2^62 and ten
+/// seconds on, then nanoseconds in eight.
+fn tai64n(label: &str) -> Option<Stamp> {
+    let is_label = label.len() == 24 && label.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (seconds, nanoseconds) = label.split_at_checked(16).filter(|_| is_label)?;
+    let seconds = i128::from(u64::from_str_radix(seconds, 16).ok()?) - (1 << 62) - 10;
+    let nanoseconds = u32::from_str_radix(nanoseconds, 16).ok().filter(|part| *part < 1_000_000_000)?;
+    epoch_nanoseconds(seconds * 1_000_000_000 + i128::from(nanoseconds))
 }
 
 /// Length of an epoch at the start of a line: ten digits with a fraction, or thirteen.

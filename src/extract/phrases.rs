@@ -46,6 +46,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("server with the specified hostname could not be found", NoAnswer(Transport::Dns)),
     ("DnsNameResolverTimeoutException", NoAnswer(Transport::Dns)),
     (":nxdomain", NoAnswer(Transport::Dns)),
+    (" could not be resolved (", NoAnswer(Transport::Dns)),
     // Nobody listens.
     ("Connection refused", NoAnswer(Transport::Refused)),
     ("connection refused", NoAnswer(Transport::Refused)),
@@ -59,6 +60,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("network is unreachable", NoAnswer(Transport::Refused)),
     ("Internet connection appears to be offline", NoAnswer(Transport::Refused)),
     (":econnrefused", NoAnswer(Transport::Refused)),
+    ("no live upstreams while", NoAnswer(Transport::Refused)),
     // Cut off.
     ("Connection reset by peer", NoAnswer(Transport::Reset)),
     ("connection reset by peer", NoAnswer(Transport::Reset)),
@@ -84,6 +86,8 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("unexpected eof while reading", NoAnswer(Transport::Reset)),
     (":socket_closed_remotely", NoAnswer(Transport::Reset)),
     ("network connection was lost", NoAnswer(Transport::Reset)),
+    ("upstream prematurely closed connection", NoAnswer(Transport::Reset)),
+    ("error reading status line from remote server", NoAnswer(Transport::Reset)),
     // No answer in time.
     ("Request timed out", NoAnswer(Transport::Timeout)),
     ("Connect Timeout Error", NoAnswer(Transport::Timeout)),
@@ -116,6 +120,7 @@ pub(crate) const PHRASES: &[(&str, Phrase)] = &[
     ("Idle timeout reached for \"", NoAnswer(Transport::Timeout)),
     ("Idle timeout reached for \\\"", NoAnswer(Transport::Timeout)),
     ("The operation was aborted due to timeout", NoAnswer(Transport::Timeout)),
+    ("The timeout specified has expired", NoAnswer(Transport::Timeout)),
     ("reason: :timeout", NoAnswer(Transport::Timeout)),
     ("Did not observe any item or terminal signal within", NoAnswer(Transport::Timeout)),
     ("did not properly respond after a period of time", NoAnswer(Transport::Timeout)),

@@ -3,8 +3,13 @@ use proptest::prelude::*;
 use super::json::LAYER as JSON;
 use crate::decode::LineLayer;
 
-const LINES: [LineLayer; 4] =
-    [super::envoy::LAYER, super::squid::LAYER, super::line::LAYER, super::error_log::LAYER];
+const LINES: [LineLayer; 5] = [
+    super::envoy::LAYER,
+    super::squid::LAYER,
+    super::haproxy::LAYER,
+    super::line::LAYER,
+    super::error_log::LAYER,
+];
 use crate::decode::{Inner, Peeled, Settings};
 use crate::model::{Context, Exchange};
 
@@ -65,6 +70,33 @@ fn combined_lines_name_the_host_where_the_log_does() {
     }
     let vhost = format!(r#"api.openai.com:443 {time} "GET /v1/models HTTP/1.1" 403 1 "-" "-""#);
     check(&peel(&vhost).unwrap().0, "GET", "https://api.openai.com/v1/models", Some(403));
+}
+
+#[test]
+fn haproxy_shows_the_server_what_it_captured_and_how_the_session_ended() {
+    let line = |server: &str, code: &str, end: &str, captured: &str| {
+        format!(
+            r#"10.0.0.7:4877 [03/Mar/2026:13:34:38.369] llm {server} 0/0/1/-1/+187 {code} 753 - - {end} 1/1/0/0/0 0/0 {captured}"POST /v1/x HTTP/1.1""#
+        )
+    };
+    let id = "req_4f0c1b7ad2e84c0fb5a1d6c7e8f90a1b";
+    let (exchange, stamp) =
+        peel(&line("openai/api.openai.com", "401", "----", &format!("{{a b|{id}}} "))).unwrap();
+    check(&exchange, "POST", "https://api.openai.com/v1/x", Some(401));
+    assert_eq!(stamp.as_deref(), Some("2026-03-03T13:34:38.369Z"));
+    assert_eq!(exchange.response_headers, [("x-request-id".to_owned(), id.to_owned())]);
+    check(
+        &peel(&line("llm/s1", "429", "SD--", "{OpenAI/Python 3.1|x} ")).unwrap().0,
+        "POST",
+        "/v1/x",
+        Some(429),
+    );
+    for (code, end) in [("504", "sH--"), ("503", "SC--"), ("-1", "sQ--")] {
+        let exchange = peel(&line("openai/api.openai.com", code, end, "")).unwrap().0;
+        check(&exchange, "POST", "https://api.openai.com/v1/x", None);
+        assert!(exchange.transport.is_some(), "{end}");
+    }
+    assert!(peel(&line("web/s1", "401", "----", "{https://docs.example/openai} ")).is_none());
 }
 
 #[test]

@@ -25,5 +25,6 @@ pub(super) mod stern;
 pub(super) mod syslog3164;
 pub(super) mod syslog5424;
 pub(super) mod syslog_iso;
+pub(super) mod tai64n;
 pub(super) mod timestamps;
 pub(super) mod winston;

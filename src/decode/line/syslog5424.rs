@@ -43,7 +43,7 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     for part in [host, app, process] {
         context::stream(context, part);
     }
-    Some(Peeled::text(unescaped(message.trim_start_matches('\u{feff}'))))
+    Some(Peeled::text(unescaped(without_blank(message.trim_start_matches('\u{feff}')))))
 }
 
 /// Without the octet count of TCP framing: `120 <40>1 …`.
@@ -75,6 +75,12 @@ fn after_structured_data(text: &str) -> Option<&str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix(' ') }
 }
 
+/// Without the blank that rsyslog leaves in front of every message, behind the one that the RFC asks for. What is
+/// indented further than that stays indented.
+fn without_blank(message: &str) -> &str {
+    message.strip_prefix(' ').filter(|rest| !rest.starts_with([' ', '\t'])).unwrap_or(message)
+}
+
 /// Length of one `[id name="value with \" and \]"]`.
 fn element(text: &str) -> Option<usize> {
     let (mut in_value, mut is_escaped) = (false, false);
@@ -103,6 +109,8 @@ mod tests {
         check_peeled(&LAYER, r#"<11>1 - web-1 api 7 ID [x@1 k="a\"] b"][y] a"#, "a", context);
         check_peeled(&LAYER, "<11>1 2026-11-21T04:38:46Z web-1 api 7 - -", "", context);
         check_peeled(&LAYER, "<11>1 2026-11-21T04:38:46Z web-1 api 7 - - a#012  b", "a\n  b", context);
+        check_peeled(&LAYER, "<11>1 2026-11-21T04:38:46Z web-1 api 7 - -  a", "a", context);
+        check_peeled(&LAYER, "<11>1 2026-11-21T04:38:46Z web-1 api 7 - -    a", "   a", context);
         let context = "stream=web-1/api service=api host=web-1";
         check_peeled(&LAYER, "1 2026-11-21T04:38:46Z web-1 api - - - a", "a", context);
     }
