@@ -227,7 +227,7 @@ impl<'a, U: Units> Assembler<'a, U> {
                     break;
                 }
             }
-            if text.starts_with("Traceback (most recent call last)") {
+            if joiner::opens_trace(text) {
                 best = (position, line.clone());
                 is_settled = !self.follows_link(position, stream);
                 if is_settled {

@@ -155,7 +155,7 @@ impl Joiner {
         }
         if (!self.has_head || matches!(self.inside, Inside::AfterTrace | Inside::Object))
             && !self.is_linked
-            && line.starts_with("Traceback (most recent call last)")
+            && opens_trace(line)
         {
             return false;
         }
@@ -303,7 +303,7 @@ impl Joiner {
             self.inside =
                 if is_boxed(line) || trimmed.contains('─') { Inside::Boxed } else { Inside::Trace };
         } else if !is_boxed(line)
-            && (self.inside == Inside::Boxed
+            && (self.inside == Inside::Boxed && !line.starts_with(' ')
                 || self.inside == Inside::Trace && !line.starts_with([' ', '\t', '>']) && !is_frame(line))
         {
             self.inside = Inside::AfterTrace;
@@ -331,6 +331,12 @@ fn is_calm(head: &Head, message: &str) -> bool {
         let message = message.to_ascii_lowercase();
         !BAD.iter().any(|word| message.contains(word))
     }
+}
+
+/// Whether a Python traceback begins in the line, be it in a box.
+pub(crate) fn opens_trace(line: &str) -> bool {
+    line.starts_with(['T', '╭', '┌', '┏', '─'])
+        && TRACEBACK.find(line.as_bytes()).is_some_and(|at| at == 0 || !line.starts_with('T'))
 }
 
 /// What the first line of a traceback holds. Every line is asked for it.
@@ -375,6 +381,14 @@ mod tests {
             "Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: x\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"b.py\", line 1\nRuntimeError: y\nsummary stored\nsummary stored",
             &[9, 1, 1],
         );
+    }
+
+    #[test]
+    fn a_traceback_in_a_box_begins_a_record_behind_another() {
+        let boxed = "╭── Traceback (most recent call last) ──╮\n│ a.py:1 in f │\n╰─────╯\nRateLimitError: Error code: 429";
+        check(&format!("{boxed}\n{boxed}\nThe above exception was the direct cause\n{boxed}"), &[4, 9]);
+        let ruled = "── Traceback (most recent call last) ──\n a.py:1 in f \n─────\nRateLimitError: Error code: 429 x";
+        check(&format!("2026-11-16 09:00:03.345 Port 8408 is not available\n{ruled}\n{ruled}"), &[5, 4]);
     }
 
     #[test]

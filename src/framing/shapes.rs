@@ -30,8 +30,10 @@ pub(super) fn is_chain(line: &str) -> bool {
         || line.trim_end().ends_with(':')
 }
 
+/// Whether the line is one of a box, or a rule above or below what has no other frame.
 pub(super) fn is_boxed(line: &str) -> bool {
     line.starts_with(['│', '╭', '╰', '┃', '┏', '┗', '└', '❱'])
+        || line.starts_with('─') && line.trim_end().ends_with('─')
         || (line.starts_with("| ") || line.starts_with("+-")) && !line.ends_with('+')
 }
 

@@ -136,15 +136,18 @@ fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
-/// What a proxy's refusal of a tunnel (`CONNECT`) means: the status is the proxy's, not OpenAI's.
-pub(super) fn tunnel_failure(status: u16) -> Option<String> {
+/// Why a proxy opened no tunnel (`CONNECT`), and the status that is shown of that: only 407 says the same whoever
+/// gives it, any other is the proxy's own and none of OpenAI's. `None` for a tunnel that was opened.
+pub(super) fn tunnel_failure(status: u16) -> Option<(String, Option<u16>)> {
     match status {
-        0..=399 => None,
-        407 => Some(
-            "proxy authentication required: tunnel connection failed: 407 Proxy Authentication Required"
-                .to_owned(),
-        ),
-        400..=499 => Some(format!("proxy refused the tunnel: tunnel connection failed: {status}")),
-        _ => Some(format!("proxy could not open the tunnel: tunnel connection failed: {status}")),
+        100..=399 => None,
+        407 => Some(("the proxy asked for a login: 407 Proxy Authentication Required".to_owned(), Some(407))),
+        400..=499 => {
+            Some((format!("the proxy refused the tunnel: Tunnel connection failed: {status}"), None))
+        }
+        _ => Some((
+            format!("the proxy could not open the tunnel ({status}): Failed to connect to the host"),
+            None,
+        )),
     }
 }

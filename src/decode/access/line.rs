@@ -49,7 +49,8 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         read_field(token, &mut request);
     }
     if method == "CONNECT" {
-        request.transport = Some(tunnel_failure(request.status?)?);
+        let (reason, status) = tunnel_failure(request.status.unwrap_or_default())?;
+        (request.transport, request.status) = (Some(reason), status);
     }
     let exchange = request.exchange()?;
     context.stamp = started.or(context.stamp);

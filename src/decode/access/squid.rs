@@ -31,19 +31,14 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     }
     let stamp = time::parse(started, settings)
         .or_else(|| time::from_json(&serde_json::Value::from(started.parse::<f64>().ok()?), settings))?;
-    let is_tunnel = *method == "CONNECT";
-    let request = Request {
-        method,
-        target,
-        status: Some(status).filter(|status| *status >= 100),
-        host: Some(openai_host(target)?),
-        transport: if is_tunnel {
-            Some(tunnel_failure(if status < 100 { 503 } else { status })?)
-        } else {
-            None
-        },
-        ..Request::default()
+    let (transport, status) = if *method == "CONNECT" {
+        let (reason, status) = tunnel_failure(status)?;
+        (Some(reason), status)
+    } else {
+        (None, Some(status).filter(|status| *status >= 100))
     };
+    let host = Some(openai_host(target)?);
+    let request = Request { method, target, status, host, transport, ..Request::default() };
     let exchange = request.exchange()?;
     context.stamp = Some(stamp);
     Some(Peeled::Event(super::event(context, text, exchange)))

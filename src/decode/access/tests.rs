@@ -164,6 +164,11 @@ fn refused_tunnels_are_told() {
     for line in [squid, combined] {
         let exchange = peel(line).unwrap().0;
         check(&exchange, "CONNECT", "https://api.openai.com", Some(407));
+        for (status, words) in [("403", "Tunnel connection failed"), ("503", "Failed to connect")] {
+            let (exchange, _) = peel(&line.replace("407", status)).unwrap();
+            check(&exchange, "CONNECT", "https://api.openai.com", None);
+            assert!(exchange.transport.is_some_and(|reason| reason.contains(words)), "{status}");
+        }
         assert!(exchange.transport.unwrap().contains("407 Proxy Authentication Required"));
     }
 }

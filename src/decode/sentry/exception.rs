@@ -79,9 +79,15 @@ pub(super) fn exceptions(event: &Value) -> Vec<Exception<'_>> {
         .collect()
 }
 
-/// The exception that speaks of OpenAI, else the last one.
+/// The exception that speaks of OpenAI, else the last one that OpenAI's client raised, else the last one.
 pub(super) fn spoken<'e, 'a>(exceptions: &'e [Exception<'a>]) -> Option<&'e Exception<'a>> {
-    exceptions.iter().max_by_key(|exception| exception.weight())
+    let spoken = exceptions.iter().max_by_key(|exception| exception.weight())?;
+    let is_of_client =
+        |exception: &&Exception<'_>| library_frames(exception).iter().any(|frame| frame.contains("openai"));
+    match spoken.weight() {
+        0 => exceptions.iter().rev().find(is_of_client).or(Some(spoken)),
+        _ => Some(spoken),
+    }
 }
 
 /// The innermost frames of an exception that belong to libraries, innermost first, in the shape of a

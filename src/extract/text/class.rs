@@ -3,7 +3,7 @@
 use super::prose::{is_page, prose, status_at};
 use crate::extract::piece::{Piece, Trust};
 use crate::extract::{objects, value};
-use crate::model::BodyKind;
+use crate::model::{BodyKind, Transport};
 
 /// `openai.AuthenticationError: …`, `AuthenticationError: 401 Incorrect …`, `com.openai.errors.UnauthorizedException: 401: …`.
 pub(super) fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
@@ -18,6 +18,10 @@ pub(super) fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
             .or_else(|| behind.strip_prefix(' '));
         if let Some(message) = message {
             piece.trust = Trust::Rendering;
+            if class.ends_with("ProxyError") {
+                piece.transport = Some(transport_of_proxy(status));
+                return Some(piece);
+            }
             piece.status = Some(status);
             let is_empty = message.starts_with("status code (no body)") || message.starts_with("Unknown");
             piece.body = is_empty.then_some(BodyKind::Empty);
@@ -41,6 +45,15 @@ pub(super) fn class_led(text: &str, start: usize, end: usize) -> Option<Piece> {
         piece.trust = if is_sdk_class(&class) { Trust::Prose } else { Trust::Class };
     }
     Some(piece)
+}
+
+/// What the status means with which a proxy answered the request for a tunnel: `httpx.ProxyError: 403 Forbidden`.
+fn transport_of_proxy(status: u16) -> Transport {
+    match status {
+        407 => Transport::ProxyAuth,
+        400..=499 => Transport::ProxyRefused,
+        _ => Transport::Refused,
+    }
 }
 
 /// The text behind the classes that wrappers put in front: `RateLimitError: OpenAIException - `.
