@@ -18,6 +18,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use self::files::Files;
+use self::moment::Moment;
 use self::open::Open;
 use crate::model::{Call, Observation, Outcome, Place, Provider, Role};
 
@@ -199,6 +200,7 @@ impl Folder {
         }
         self.holding(seen)
             .or_else(|| self.retold(seen))
+            .or_else(|| self.traced(seen))
             .or_else(|| self.free(seen))
             .or_else(|| self.echoed(seen))
             .or_else(|| self.reworded(seen))
@@ -218,9 +220,20 @@ impl Folder {
         self.open.iter().rposition(|open| open.is_retold_by(seen))
     }
 
+    /// The call of which the line above this traceback told.
+    fn traced(&self, seen: &Observation) -> Option<usize> {
+        if !seen.is_trace {
+            return None;
+        }
+        let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
+        (recent..self.open.len())
+            .rev()
+            .find(|index| self.open.get(*index).is_some_and(|open| open.is_traced_by(seen)))
+    }
+
     /// The last of the recent calls whose error its logger says again in other words.
     fn reworded(&self, seen: &Observation) -> Option<usize> {
-        if seen.role != Role::Raise || seen.context.clock.is_none() {
+        if !is_of_program(seen) || Moment::by_record(seen).is_none() {
             return None;
         }
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
@@ -249,7 +262,7 @@ impl Folder {
     /// The call whose error is told once more: in this stream a call shows its answer before it raises, and
     /// since the last answer nothing but that error was told.
     fn echoed(&self, seen: &Observation) -> Option<usize> {
-        if seen.role != Role::Raise {
+        if !is_of_program(seen) {
             return None;
         }
         let last = self.open.iter().rposition(|open| open.call.seen.context.stream == seen.context.stream)?;
@@ -312,6 +325,11 @@ impl Folder {
         });
         Some((Arc::clone(id), *number + 1))
     }
+}
+
+/// Whether a program may tell an error once more in this record: that it will try again, it often says behind the error.
+fn is_of_program(seen: &Observation) -> bool {
+    matches!(seen.role, Role::Raise | Role::Retry)
 }
 
 #[cfg(test)]

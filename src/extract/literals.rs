@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::{client, http, markers, objects, phrases, text, unset, url};
+use super::{client, group, http, markers, objects, phrases, text, unset, url};
 use crate::search;
 
 /// A list of literals.
@@ -32,6 +32,8 @@ pub(crate) enum List {
     Http,
     /// Names of the setting that holds the key.
     KeyNames,
+    /// Groups of errors.
+    Groups,
 }
 
 /// How often a list is given out.
@@ -43,7 +45,7 @@ enum Overlap {
     All,
 }
 
-const LISTS: [(List, Overlap); 10] = [
+const LISTS: [(List, Overlap); 11] = [
     (List::Anchors, Overlap::Leftmost),
     (List::Phrases, Overlap::Leftmost),
     (List::Markers, Overlap::Leftmost),
@@ -54,6 +56,7 @@ const LISTS: [(List, Overlap); 10] = [
     (List::Constructors, Overlap::All),
     (List::Http, Overlap::All),
     (List::KeyNames, Overlap::Leftmost),
+    (List::Groups, Overlap::All),
 ];
 
 /// The rows of a list.
@@ -69,6 +72,7 @@ fn rows(list: List) -> Vec<&'static str> {
         List::Constructors => objects::CONSTRUCTORS.to_vec(),
         List::Http => http::STATUS_LINES.to_vec(),
         List::KeyNames => unset::NAMES.to_vec(),
+        List::Groups => group::MARKS.to_vec(),
     }
 }
 

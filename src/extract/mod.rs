@@ -10,6 +10,7 @@ mod client;
 mod duration;
 mod exchange;
 mod exposed;
+mod group;
 mod headers;
 mod http;
 pub(crate) mod key;
@@ -38,6 +39,7 @@ mod scope;
 mod tail;
 mod text;
 mod tidy;
+mod trace;
 mod unseen;
 mod unset;
 mod url;
@@ -54,6 +56,7 @@ use self::called::Called;
 use self::literals::Literals;
 use self::name::Use;
 use self::piece::Piece;
+use self::provider::Named;
 pub use self::unseen::{Unseen, unseen};
 use crate::model::{
     ApiError, BodyKind, Event, Level, Masked, Observation, Outcome, Provider, Role, Stamp, StampOrigin,
@@ -117,14 +120,42 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     }
     let text = quoted::blanked(&text, event.context.level);
     let literals = Literals::of(&text);
-    pieces.extend(text::pieces(&text, &literals));
+    let members = group::members(&text, &literals);
+    if members.is_empty() {
+        return observe_pieces(event, &text, &literals, pieces, None);
+    }
+    let whole = provider::named_by(&text, &literals);
+    let told = members
+        .into_iter()
+        .filter_map(|member| text.get(member))
+        .map(|member| observe_pieces(event, member, &Literals::of(member), Vec::new(), Some(whole)));
+    let told: Vec<_> = told.filter(|told| !told.is_empty()).collect();
+    match told.len() {
+        0 | 1 => observe_pieces(event, &text, &literals, pieces, None),
+        _ => told.into_iter().flatten().collect(),
+    }
+}
+
+/// What the text says, beside the pieces of evidence that stand elsewhere; `around` is whom the text names of which this
+/// one is a part.
+fn observe_pieces(
+    event: &Event,
+    text: &str,
+    literals: &Literals,
+    mut pieces: Vec<Piece>,
+    around: Option<Named>,
+) -> Vec<Observation> {
+    pieces.extend(text::pieces(text, literals));
     if !pieces.iter().any(Piece::says_failed) {
-        pieces.extend(unset::piece(&text, &literals, event.context.level));
+        pieces.extend(unset::piece(text, literals, event.context.level));
     }
     if let Some(request) = &event.failed_request {
         piece::called(&mut pieces, request);
     }
-    let mut named = provider::named_by(&text, &literals);
+    let mut named = provider::named_by(text, literals);
+    if let Some(around) = around.filter(|_| named.provider().is_none()) {
+        named = around;
+    }
     for piece in &pieces {
         if let Some(host) = piece.url.as_deref().and_then(url::host_of)
             && let Some(found) = provider::of_host(host)
@@ -143,7 +174,7 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     named.openai |= logger.starts_with("async_openai")
         || logger.starts_with("openai") && name::of(logger, 0.."openai".len()) == Use::Library;
     if !pieces.iter().any(|piece| piece.says_failed() || piece.status.is_some()) {
-        pieces.extend(said::piece(&text, &literals, event.context.level));
+        pieces.extend(said::piece(text, literals, event.context.level));
     }
     let called = Called::new(named, &pieces);
     for piece in &mut pieces {
@@ -152,10 +183,10 @@ fn observe_text(event: &Event) -> Vec<Observation> {
     let attempts = piece::attempts(pieces);
     let mut observations: Vec<Observation> = attempts
         .into_iter()
-        .filter_map(|attempt| observation(event, attempt, &text, &literals, called))
+        .filter_map(|attempt| observation(event, attempt, text, literals, called))
         .collect();
     keep_the_failures(&mut observations);
-    beside::complete(&mut observations, &text, &literals);
+    beside::complete(&mut observations, text, literals);
     observations
 }
 
@@ -180,6 +211,8 @@ fn keep_the_failures(observations: &mut Vec<Observation>) {
             + u8::from(seen.error.status.is_some())
             + u8::from(seen.headers.request_id.is_some())
             + u8::from(seen.error.message.is_some() && seen.body == Some(BodyKind::Object))
+            // A page is what came instead of the object.
+            + u8::from(seen.body == Some(BodyKind::Html))
     };
     let best = observations.iter().map(strength).max().unwrap_or(0);
     if best >= 2 {
@@ -224,6 +257,7 @@ fn observation(
         attempt.attempt = attempt.attempt.or_else(|| verdict::attempt_number(text, attempt.at));
     }
     let retold = retold::kind(&event.text, text, attempt.at)
+        .or_else(|| retold::kind_of_logger(event.context.logger.as_deref()?))
         .filter(|_| seen.outcome == Outcome::Failed && !event.is_sentry);
     if retold.is_some() && retold::is_cut(text, attempt.at) {
         attempt.message = None;
@@ -244,6 +278,7 @@ fn observation(
     if seen.outcome == Outcome::Ok {
         seen.key = event.fields.as_ref().and_then(key::sent_by);
     }
+    seen.is_trace = seen.outcome == Outcome::Failed && trace::is_trace(&event.text);
     seen.excerpt = excerpt(text);
     Some(seen)
 }

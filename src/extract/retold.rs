@@ -16,6 +16,7 @@ const KINDS: &[Kind] = &[
         line.split_once("Retrying ")
             .is_some_and(|(_, rest)| rest.contains(" attempts in ") && rest.contains("due to "))
     }),
+    ("celery-retry", |first, _| first.contains("] retry: Retry in ")),
     ("flow-failed", |first, _| first.contains("Flow run '") && first.contains(" - Encountered exception")),
     ("flow-finished", |first, _| first.contains("Flow run '") && first.contains(" - Finished in state ")),
     (GAVE_UP, |_, line| line.contains("retries exceeded") && line.contains("ast error: ")),
@@ -32,6 +33,11 @@ pub(super) fn kind(written: &str, text: &str, at: usize) -> Option<&'static str>
     let first = written.lines().next().unwrap_or_default();
     let line = text.get(super::line_at(text, at.min(text.len()))).unwrap_or_default();
     KINDS.iter().find(|(_, is_one)| is_one(first, line)).map(|(name, _)| *name)
+}
+
+/// The kind of a record of this logger: a wrapper's time in front of a line that pytest captured makes its place one.
+pub(super) fn kind_of_logger(logger: &str) -> Option<&'static str> {
+    is_place_of_log(logger).then_some("pytest-log")
 }
 
 /// Whether the line with an error at `at` was cut to the width of a terminal, so that what it shows of a message is no
@@ -65,10 +71,13 @@ fn is_place_of_test(line: &str) -> bool {
 fn is_captured(line: &str) -> bool {
     let Some((level, rest)) = line.split_once(' ') else { return false };
     let Some(place) = rest.trim_start().split(' ').next() else { return false };
+    level.len() >= 4 && level.bytes().all(|byte| byte.is_ascii_uppercase()) && is_place_of_log(place)
+}
+
+/// `httpx:_client.py:1025`
+fn is_place_of_log(place: &str) -> bool {
     let mut parts = place.rsplit(':');
-    level.len() >= 4
-        && level.bytes().all(|byte| byte.is_ascii_uppercase())
-        && parts.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()))
+    parts.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit()))
         && parts.next().is_some_and(|file| file.ends_with(".py"))
         && parts.next().is_some()
 }
@@ -112,6 +121,7 @@ mod tests {
             "Retrying Job (Job ID: 1) after 1 attempts in 3 seconds, due to a openai.Error",
             Some("active-job"),
         );
+        check("Task mail.send[5867b678-8e01] retry: Retry in 0.5s: openai.Error('x')", Some("celery-retry"));
         check(
             "09:00 | ERROR | Task run 'a-0' - Finished in state Failed(openai.Error",
             Some("task-finished"),
@@ -121,6 +131,13 @@ mod tests {
             Some("gave-up"),
         );
         check("09:00 | ERROR | Flow run 'b' - Encountered exception: openai.Error", Some("flow-failed"));
+    }
+
+    #[test]
+    fn the_place_of_a_line_that_pytest_captured_may_be_its_logger() {
+        assert_eq!(super::kind_of_logger("httpx:_client.py:1025"), Some("pytest-log"));
+        assert_eq!(super::kind_of_logger("app.py:12"), None);
+        assert_eq!(super::kind_of_logger("httpx"), None);
     }
 
     #[test]

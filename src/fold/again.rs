@@ -10,10 +10,14 @@ use super::merge::is_compatible;
 use super::moment::{self, Moment};
 use super::open::Open;
 use super::{MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO};
-use crate::model::{Masked, Observation, Outcome, Role};
+use crate::model::{Level, Masked, Observation, Outcome, Role};
 
 /// Milliseconds between two records of one logger about one error.
 const MAX_MILLISECONDS_OF_REWORDING: i64 = 20;
+/// Lines from what tells of an error to its traceback, the blank one that `print` may leave included.
+const MAX_LINES_TO_TRACE: u64 = 2;
+/// Milliseconds between the two.
+const MAX_MILLISECONDS_TO_TRACE: i64 = 1_000;
 /// Wordings of one call that are kept.
 pub(super) const MAX_WORDINGS: usize = 8;
 
@@ -27,30 +31,52 @@ impl Open {
             && (self.has(Role::Raise) || self.has(Role::Retry))
             && !(is_answer && self.has(Role::Response))
             && !self.is_told_by(seen.origin)
-            && (is_answer && known.error.status == seen.error.status || is_same_error(known, seen))
+            && (is_answer && is_answer_of(known, seen) || is_same_error(known, seen))
             && is_compatible(known, seen)
             && seen.place.line.saturating_sub(self.last_line) <= 4 * MAX_LINES_APART
             && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_OF_ECHO)
     }
 
-    /// Whether the logger that raised the error of this call says it again, at once and in other words, and nothing
-    /// shows an answer. The records' own times decide, which no wrapper changes.
+    /// Whether the observation is the traceback of the error that the line right above it told, with nothing that was
+    /// written between the two.
+    pub(super) fn is_traced_by(&self, seen: &Observation) -> bool {
+        let known = &self.call.seen;
+        let is_unanswered = known.transport.is_some() && seen.transport.is_some();
+        known.outcome == Outcome::Failed
+            && !self.has_trace
+            && self.has(Role::Raise)
+            && known.context.stream == seen.context.stream
+            && (1..=MAX_LINES_TO_TRACE).contains(&seen.place.line.saturating_sub(self.last_line))
+            && (is_unanswered || is_same_error(known, seen))
+            && is_compatible(known, seen)
+            && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_TO_TRACE)
+    }
+
+    /// Whether the logger that raised the error of this call says it again, at once, in other words or at another level,
+    /// and nothing shows an answer. The records' own times decide, which no wrapper changes.
     pub(super) fn is_reworded_by(&self, seen: &Observation) -> bool {
         let known = &self.call.seen;
         let is_at_once = |elapsed: i64| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed);
         known.outcome == Outcome::Failed
-            && seen.role == Role::Raise
-            && moment::between(self.last_clock, Moment::by_clock(seen)).is_some_and(is_at_once)
+            && moment::between(self.last_own, Moment::by_record(seen)).is_some_and(is_at_once)
             && known.context.stream == seen.context.stream
             && known.place.line != seen.place.line
             && self.is_only_raised()
             && known.error.message.is_some()
-            && known.error == seen.error
+            && seen.error.message.is_some()
             && is_compatible(known, seen)
             && self.is_near(seen)
             && self.wordings.len() < MAX_WORDINGS
-            && self.wordings.iter().all(|wording| differ(&words(wording, seen), &words(&seen.excerpt, seen)))
+            && self.wordings.iter().all(|(level, wording)| {
+                is_another_level(*level, seen.context.level)
+                    || differ(&words(wording, seen), &words(&seen.excerpt, seen))
+            })
     }
+}
+
+/// Whether the status of an answer may be that of the error: a page that was raised tells none.
+fn is_answer_of(known: &Observation, answer: &Observation) -> bool {
+    known.error.status.is_none_or(|status| answer.error.status == Some(status))
 }
 
 /// Whether both name one error.
@@ -87,6 +113,11 @@ fn words(excerpt: &Masked, seen: &Observation) -> BTreeSet<String> {
         .map(str::to_lowercase)
         .filter(|word| !LEVELS.contains(&word.as_str()) && !is_of_logger(word))
         .collect()
+}
+
+/// Whether two records call an error differently bad: no line of a program does both.
+fn is_another_level(known: Option<Level>, seen: Option<Level>) -> bool {
+    known.is_some() && seen.is_some() && known != seen
 }
 
 /// Whether two wordings have hardly a word in common: names in one wording do not make another of it.

@@ -41,6 +41,12 @@ pub(super) fn is_compatible(known: &Observation, seen: &Observation) -> bool {
     }
 }
 
+/// Whether the answer is one after which the client library gives up at once.
+pub(super) fn is_never_retried(answer: &Observation) -> bool {
+    let is_final = |status: u16| (400..500).contains(&status) && !matches!(status, 407 | 408 | 409 | 429);
+    answer.headers.should_retry != Some(true) && answer.error.status.is_some_and(is_final)
+}
+
 /// Whether the record says that no answer came. LiteLLM calls answers it does not understand connection errors, with
 /// the message of the answer.
 fn got_no_answer(seen: &Observation) -> bool {
@@ -77,11 +83,36 @@ fn same_text(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
+    if are_two_wholes(a, b) {
+        return false;
+    }
     let squeeze =
         |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).take(1_000).collect() };
     let (a, b) = (squeeze(a), squeeze(b));
     let start = |text: &str| -> String { text.chars().take(40).collect() };
     a.contains(start(&b).as_str()) || b.contains(start(&a).as_str())
+}
+
+/// Whether neither of two texts was cut, for both end alike, and their numbers differ: another limit, another use of it
+/// or another pause is that of another call.
+fn are_two_wholes(a: &str, b: &str) -> bool {
+    const ENDING: usize = 16;
+    let ending = |text: &str| -> String {
+        text.chars().rev().filter(|letter| letter.is_alphanumeric()).take(ENDING).collect()
+    };
+    ending(a) == ending(b) && numbers(a) != numbers(b)
+}
+
+/// The digits of the numbers in a text, one behind the other however it was wrapped; of names none.
+fn numbers(text: &str) -> String {
+    const UNITS: [&str; 5] = ["", "h", "m", "ms", "s"];
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words
+        .filter_map(|word| {
+            let unit = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            UNITS.contains(&unit).then(|| word.strip_suffix(unit))?
+        })
+        .collect()
 }
 
 /// One record names the library, another one its version.

@@ -29,6 +29,15 @@ impl Moment {
         seen.context.clock.map(Self::Clock)
     }
 
+    /// When the record itself says that it was written: the time of day of a line, or the time of a record of JSON.
+    pub(super) fn by_record(seen: &Observation) -> Option<Self> {
+        let own = seen
+            .context
+            .stamp
+            .filter(|stamp| matches!(stamp.origin, StampOrigin::Own | StampOrigin::OwnAssumedZone));
+        Self::by_clock(seen).or_else(|| own.map(|stamp| Self::At(stamp.at.as_millisecond())))
+    }
+
     /// Milliseconds from this moment to another one; `None` when only one of them shows its day. Two times of day are
     /// as near to each other as they can be, over midnight as well.
     pub(super) fn until(self, later: Self) -> Option<i64> {

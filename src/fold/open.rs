@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use super::again::MAX_WORDINGS;
 use super::files::Files;
-use super::merge::{failed_after_success, is_compatible, merge};
+use super::merge::{failed_after_success, is_compatible, is_never_retried, merge};
 use super::moment::{self, Moment};
 use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_BETWEEN_EVENTS,
     MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG, MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
-use crate::model::{Attempt, Call, Masked, Observation, Outcome, Provider, Role, Transport};
+use crate::model::{Attempt, Call, Level, Masked, Observation, Outcome, Provider, Role, Transport};
 
 /// Origin of urllib3's notices, each of which another try follows.
 const URLLIB3: &str = "urllib3";
+/// Origin of the notice that OpenAI's client library sends the request again.
+const RETRY_OF_LIBRARY: &str = "retry-request";
 
 /// Loggers of client libraries, by the first part of their name in lower case.
 const CLIENTS: [&str; 9] = [
@@ -53,8 +55,12 @@ pub(super) struct Open {
     is_stamped: bool,
     /// The time of day that the last record itself shows.
     pub(super) last_clock: Option<Moment>,
-    /// What was said in front of the error by each record that raised it.
-    pub(super) wordings: Vec<Masked>,
+    /// The time that the last record itself tells.
+    pub(super) last_own: Option<Moment>,
+    /// What was said in front of the error by each record that raised it, and how bad it was called.
+    pub(super) wordings: Vec<(Option<Level>, Masked)>,
+    /// One of the records was nothing but a traceback.
+    pub(super) has_trace: bool,
     /// Index in the chain, from 1, and the chain's id.
     pub(super) chain: Option<(Arc<str>, u32)>,
     pub(super) will_retry: bool,
@@ -74,7 +80,9 @@ impl Open {
             last_moment: Moment::of(&seen),
             is_stamped: moment::is_stamped(&seen),
             last_clock: Moment::by_clock(&seen),
+            last_own: Moment::by_record(&seen),
             wordings: wording(&seen).into_iter().collect(),
+            has_trace: seen.is_trace,
             will_retry: seen.role == Role::Retry,
             is_followed: false,
             is_quiet: false,
@@ -100,7 +108,14 @@ impl Open {
         self.is_near(seen)
             && (known.context.stream == seen.context.stream || same_trace)
             && is_compatible(known, seen)
+            && !self.is_another_try(seen)
             && self.has_room_for(seen)
+    }
+
+    /// Whether one of the two is a notice of the client library, and the other an answer that it never retries.
+    fn is_another_try(&self, seen: &Observation) -> bool {
+        seen.origin == RETRY_OF_LIBRARY && is_never_retried(&self.call.seen)
+            || is_never_retried(seen) && self.is_told_by(RETRY_OF_LIBRARY)
     }
 
     /// Whether both are answers of the same kind that succeeded: two calls, whatever else they say. Most of what
@@ -284,11 +299,13 @@ impl Open {
         self.writers.push(writer(&seen));
         self.last_line = self.last_line.max(seen.last_line);
         self.last_clock = Moment::by_clock(&seen);
+        self.last_own = Moment::by_record(&seen);
         self.last_moment = Moment::of(&seen).or(self.last_moment);
         self.is_stamped = moment::is_stamped(&seen);
         if self.wordings.len() < MAX_WORDINGS {
             self.wordings.extend(wording(&seen));
         }
+        self.has_trace |= seen.is_trace;
         self.will_retry |= seen.role == Role::Retry;
         for line in seen.asked.into_iter().chain([seen.place.line]) {
             if !self.call.lines.contains(&line) {
@@ -353,6 +370,7 @@ fn writer(seen: &Observation) -> Writer {
     Writer { role: seen.role, origin: seen.origin, logger: seen.context.logger.clone() }
 }
 
-fn wording(seen: &Observation) -> Option<Masked> {
-    (seen.role == Role::Raise && seen.outcome == Outcome::Failed).then(|| seen.excerpt.clone())
+fn wording(seen: &Observation) -> Option<(Option<Level>, Masked)> {
+    (seen.role == Role::Raise && seen.outcome == Outcome::Failed)
+        .then(|| (seen.context.level, seen.excerpt.clone()))
 }

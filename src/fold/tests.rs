@@ -51,6 +51,16 @@ fn a_request_id_in_common_folds_whatever_stands_between() {
 }
 
 #[test]
+fn a_traceback_is_that_of_the_line_right_above_it() {
+    let trace = |line: u64| Observation { is_trace: true, last_line: line + 5, ..raised(line, None) };
+    assert_eq!(folded([raised(1, None), trace(2)]), [vec![1, 2]]);
+    assert_eq!(folded([raised(1, None), trace(4)]), [vec![1], vec![4]]);
+    assert_eq!(folded([raised(1, None), trace(2), trace(8)]), [vec![1, 2], vec![8]]);
+    assert_eq!(folded([trace(1), trace(7)]), [vec![1], vec![7]]);
+    assert_eq!(folded([raised(1, None), raised(2, None)]), [vec![1], vec![2]]);
+}
+
+#[test]
 fn an_id_is_forgotten_with_its_call() {
     let last = MAX_OPEN as u64 + 2;
     let between = (2..last).map(|line| raised(line, Some(&format!("req_{line}"))));

@@ -12,8 +12,8 @@ use super::frames::is_frame;
 use super::head;
 use super::served::{is_request, is_served};
 use super::shapes::{
-    closes_page, ends_trace, is_answer_of_dotnet, is_boxed, is_chain, is_curl_note, is_link, is_okhttp,
-    is_okhttp_request, is_raised, opens_markup, opens_page,
+    closes_page, ends_trace, is_answer_of_dotnet, is_boxed, is_chain, is_curl_note, is_link,
+    is_numbered_request, is_okhttp, is_okhttp_request, is_raised, opens_markup, opens_page,
 };
 pub(crate) use super::shapes::{is_exception_line, is_http_header, is_http_status};
 use super::wrap::{self, Wrap};
@@ -83,9 +83,9 @@ pub(crate) fn is_continuation(line: &str) -> bool {
     }
 }
 
-/// Whether a line begins a record, whatever stands before it: it has a head, or a server wrote it.
+/// Whether a line begins a record, whatever stands before it: it has a head, or a server or a client library wrote it.
 pub(crate) fn begins_anew(line: &str) -> bool {
-    head::parse(line).is_some() || is_served(line)
+    head::parse(line).is_some() || is_served(line) || is_numbered_request(line)
 }
 
 /// Whether a message is one of those that are always one line: an answer as httpx logs it, or a request that was
@@ -417,6 +417,14 @@ mod tests {
         check(
             " ⨯ Error [E]: x\n    at f (a.ts:1:2)\n POST /a 500 in 3ms\n ✓ Compiled\n ⨯ Error: y",
             &[2, 1, 1, 1],
+        );
+    }
+
+    #[test]
+    fn a_numbered_line_of_a_client_library_ends_what_stands_before_it() {
+        check(
+            "2026-11-21 04:59:05.594\tERROR\tfailed\n\n Error  403 <!DOCTYPE html>\n<html>\nerror stack:\n[log_6e103f, x-request-id: \"req_1\"] post https://a failed with status 429 in 2ms - retrying\n[log_6e103f] response error (retrying) {\n  a: 1\n}\n[log_lines] x",
+            &[5, 1, 3, 1],
         );
     }
 

@@ -37,6 +37,15 @@ pub(super) fn is_boxed(line: &str) -> bool {
         || (line.starts_with("| ") || line.starts_with("+-")) && !line.ends_with('+')
 }
 
+/// Whether OpenAI's client library for JavaScript wrote the line about a request, which it numbers: `[log_93eed9] …`,
+/// `[log_0c51aa, retryOf: log_93eed9, x-request-id: "req_…"] post https://…`.
+pub(super) fn is_numbered_request(line: &str) -> bool {
+    line.strip_prefix("[log_").is_some_and(|rest| {
+        let behind = rest.trim_start_matches(|digit: char| digit.is_ascii_hexdigit());
+        rest.len() == behind.len() + 6 && behind.starts_with([',', ']'])
+    })
+}
+
 /// Whether the line is the status line of an HTTP answer, as curl and raw dumps print it.
 pub(crate) fn is_http_status(line: &str) -> bool {
     let line = line.strip_prefix("< ").unwrap_or(line);

@@ -233,6 +233,8 @@ pub struct Observation {
     pub origin: &'static str,
     /// The record is of a kind that tells of a failure once more: a summary, a notice, a server's own log.
     pub is_retold: bool,
+    /// The record is nothing but a traceback.
+    pub is_trace: bool,
     /// Failed, ok, or info.
     pub outcome: Outcome,
     /// It stands inside a prompt, a completion, a document or source code.
@@ -303,6 +305,7 @@ impl Observation {
             role,
             origin: "",
             is_retold: false,
+            is_trace: false,
             outcome: Outcome::Info,
             is_quoted: false,
             error: ApiError::default(),

@@ -19,7 +19,7 @@ pub(super) fn retry_notice(text: &str, start: usize, end: usize) -> Option<Piece
         .filter(|path| path.starts_with('/'));
     Some(Piece {
         trust: Trust::Rendering,
-        origin: "retry",
+        origin: if text.get(start..end) == Some("Retrying request") { "retry-request" } else { "retry" },
         role: Some(Role::Retry),
         url: path.map(str::to_owned),
         retry_in_ms: (number.is_finite() && (0.0..1e9).contains(&number))

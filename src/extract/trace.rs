@@ -1,0 +1,51 @@
+//! Whether a record is nothing but a traceback: a program that prints what failed, and then the traceback itself, says
+//! one failure twice.
+//!
+//! In goes the text of a record; out comes yes or no. Whether the failure was told before, folding decides.
+
+/// Whether the text begins with a traceback of Python, or with an exception and its first frame:
+///
+/// ```text
+/// RateLimitError: 429 You exceeded your current quota …
+///     at APIError.generate (/app/node_modules/openai/core/error.js:59:20)
+/// ```
+pub(super) fn is_trace(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    let bare = first.trim_start_matches([' ', '+']);
+    if ["Traceback (most recent", "Exception Group Traceback"].iter().any(|start| bare.starts_with(start)) {
+        return true;
+    }
+    let class = first.split([':', ' ']).next().unwrap_or_default();
+    let is_class = class.ends_with("Error") || class.ends_with("Exception");
+    is_class && lines.take(MAX_LINES).any(|line| line.trim_start().starts_with("at "))
+}
+
+/// Lines of a message in which a frame is looked for.
+const MAX_LINES: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::is_trace;
+
+    #[test]
+    fn a_record_that_begins_with_its_exception_is_a_trace() {
+        for text in [
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nopenai.APIError: x",
+            "  + Exception Group Traceback (most recent call last):\n  | ExceptionGroup: x",
+            "RateLimitError: 429 x\n    at f (a.js:1:2)",
+            "com.openai.errors.RateLimitException: 429: x\n\tat a.B.c(B.java:1)",
+            "InternalServerError: 502 <html>\n<p>\n    at f (a.js:1:2)",
+        ] {
+            assert!(is_trace(text), "{text}");
+        }
+        for text in [
+            "chat failed RateLimitError: 429 x\n    at f (a.js:1:2)",
+            "RateLimitError: 429 x",
+            "failed\nTraceback (most recent call last):",
+            "",
+        ] {
+            assert!(!is_trace(text), "{text}");
+        }
+    }
+}
