@@ -53,6 +53,7 @@ pub(crate) fn echoed(text: &str) -> Option<ShownKey> {
         None => (open(text.trim_start_matches(' ')), false),
     };
     let echo = echo.replace("\\\"", "\"").replace("\\'", "'");
+    let echo = unwrapped(&echo).unwrap_or(echo);
     if echo.trim().is_empty() || echo.len() > LONGEST {
         return None;
     }
@@ -89,6 +90,17 @@ fn is_cut(text: &str, echo: &str) -> bool {
 fn whole(echo: &str) -> &str {
     let is_quoted = echo.starts_with(['"', '\'']);
     if is_quoted { echo } else { echo.trim_end_matches(['\'', '"', ',']) }
+}
+
+/// The echo without the ends of lines at which a terminal or a log broke it. The API shows eight characters in front
+/// of the stars and four behind them, white space counted where it belongs to the key: what is more was put in, and
+/// so was what stands between the stars.
+fn unwrapped(echo: &str) -> Option<String> {
+    let bare: String = echo.split_whitespace().collect();
+    let (head, behind) = bare.split_at_checked(bare.find('*')?)?;
+    let tail = behind.trim_start_matches('*');
+    let is_mask = head.chars().count() == HEAD && tail.chars().count() == TAIL && !tail.contains('*');
+    (is_mask && bare.len() < echo.len()).then_some(bare)
 }
 
 /// Damage that the first characters show, which no cut takes away.
@@ -196,6 +208,15 @@ mod tests {
         check("your-key. You can find your API key at https://x", "your-key placeholder");
         check("\"sk-proj****nyR\". You can find your", "\"sk-proj****nyR\" malformed quoted");
         check("sk-proj-****nyR}. Find your API key at", "sk-proj-****nyR} malformed braced");
+    }
+
+    #[test]
+    fn ends_of_lines_that_were_put_in_are_no_white_space_of_the_key() {
+        let sentence = ". You can find your API key at https://x";
+        for wrapped in ["sk-pro j-****abcd", "sk-proj-** **abcd", "sk-proj-**\n**abcd"] {
+            check(&format!("{wrapped}{sentence}"), "sk-proj-****abcd openai-project");
+        }
+        check(&format!("sk-pro j****abcd{sentence}"), "sk-pro j****abcd malformed whitespace");
     }
 
     #[test]
