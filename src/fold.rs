@@ -20,7 +20,7 @@ use hashbrown::HashMap;
 use self::files::Files;
 use self::moment::Moment;
 use self::open::Open;
-use crate::model::{Call, Observation, Outcome, Place, Provider, Role};
+use crate::model::{Call, Observation, Outcome, Place, Provider, Role, Traceback};
 
 /// Open calls of one source.
 const MAX_OPEN: usize = 512;
@@ -220,9 +220,9 @@ impl Folder {
         self.open.iter().rposition(|open| open.is_retold_by(seen))
     }
 
-    /// The call of which the line above this traceback told.
+    /// The call of which the record above this traceback told.
     fn traced(&self, seen: &Observation) -> Option<usize> {
-        if !seen.is_trace {
+        if seen.traceback == Traceback::None {
             return None;
         }
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);

@@ -278,7 +278,7 @@ fn observation(
     if seen.outcome == Outcome::Ok {
         seen.key = event.fields.as_ref().and_then(key::sent_by);
     }
-    seen.is_trace = seen.outcome == Outcome::Failed && trace::is_trace(&event.text);
+    seen.traceback = trace::traceback(&event.text, text);
     seen.excerpt = excerpt(text);
     Some(seen)
 }
@@ -321,7 +321,7 @@ fn describe(seen: &mut Observation, attempt: Piece) {
     seen.model = attempt.model.map(Arc::from).or(seen.model.take());
     let status_of_proxy = (seen.transport == Some(Transport::ProxyAuth)).then_some(407);
     seen.error = ApiError {
-        status: attempt.status.or(status_of_proxy),
+        status: attempt.status.or(status_of_proxy).or_else(|| page::status(attempt.page.as_deref()?)),
         code: attempt.code.map(Arc::from),
         kind: attempt.kind.map(Arc::from),
         param: attempt.param.map(Arc::from),

@@ -10,7 +10,7 @@ use super::merge::is_compatible;
 use super::moment::{self, Moment};
 use super::open::Open;
 use super::{MAX_LINES_APART, MAX_MILLISECONDS_OF_ECHO};
-use crate::model::{Level, Masked, Observation, Outcome, Role};
+use crate::model::{Level, Masked, Observation, Outcome, Role, Traceback};
 
 /// Milliseconds between two records of one logger about one error.
 const MAX_MILLISECONDS_OF_REWORDING: i64 = 20;
@@ -37,28 +37,43 @@ impl Open {
             && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_OF_ECHO)
     }
 
-    /// Whether the observation is the traceback of the error that the line right above it told, with nothing that was
-    /// written between the two.
+    /// Whether the observation is the traceback of the error that was told right before: nothing but a traceback, in the
+    /// lines below it, or a record of the same logger, written with it.
     pub(super) fn is_traced_by(&self, seen: &Observation) -> bool {
         let known = &self.call.seen;
         let is_unanswered = known.transport.is_some() && seen.transport.is_some();
+        let is_below = || {
+            seen.traceback == Traceback::Alone
+                && self.traceback != Traceback::Alone
+                && (1..=MAX_LINES_TO_TRACE).contains(&seen.place.line.saturating_sub(self.last_line))
+                && (is_unanswered || is_same_error(known, seen))
+                && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_TO_TRACE)
+        };
+        let is_with_it = || {
+            self.traceback == Traceback::None
+                && self.is_raised_by_logger_of(seen)
+                && is_same_error(known, seen)
+                && self.is_at_once(seen)
+        };
         known.outcome == Outcome::Failed
-            && !self.has_trace
             && self.has(Role::Raise)
             && known.context.stream == seen.context.stream
-            && (1..=MAX_LINES_TO_TRACE).contains(&seen.place.line.saturating_sub(self.last_line))
-            && (is_unanswered || is_same_error(known, seen))
+            && (is_below() || is_with_it())
             && is_compatible(known, seen)
-            && self.milliseconds_to(seen).is_none_or(|elapsed| elapsed.abs() <= MAX_MILLISECONDS_TO_TRACE)
+    }
+
+    /// Whether the record was written together with the last one, by the times that both tell themselves.
+    fn is_at_once(&self, seen: &Observation) -> bool {
+        moment::between(self.last_own, Moment::by_record(seen))
+            .is_some_and(|elapsed| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed))
     }
 
     /// Whether the logger that raised the error of this call says it again, at once, in other words or at another level,
     /// and nothing shows an answer. The records' own times decide, which no wrapper changes.
     pub(super) fn is_reworded_by(&self, seen: &Observation) -> bool {
         let known = &self.call.seen;
-        let is_at_once = |elapsed: i64| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed);
         known.outcome == Outcome::Failed
-            && moment::between(self.last_own, Moment::by_record(seen)).is_some_and(is_at_once)
+            && self.is_at_once(seen)
             && known.context.stream == seen.context.stream
             && known.place.line != seen.place.line
             && self.is_only_raised()

@@ -10,7 +10,9 @@ use super::{
     MAX_LINES_APART, MAX_MILLISECONDS_AFTER_CLIENT, MAX_MILLISECONDS_BETWEEN_EVENTS,
     MAX_MILLISECONDS_OF_ECHO, MAX_MILLISECONDS_OF_RELOG, MAX_SECONDS_APART, MAX_SECONDS_BETWEEN_ATTEMPTS,
 };
-use crate::model::{Attempt, Call, Level, Masked, Observation, Outcome, Provider, Role, Transport};
+use crate::model::{
+    Attempt, Call, Level, Masked, Observation, Outcome, Provider, Role, Traceback, Transport,
+};
 
 /// Origin of urllib3's notices, each of which another try follows.
 const URLLIB3: &str = "urllib3";
@@ -59,8 +61,8 @@ pub(super) struct Open {
     pub(super) last_own: Option<Moment>,
     /// What was said in front of the error by each record that raised it, and how bad it was called.
     pub(super) wordings: Vec<(Option<Level>, Masked)>,
-    /// One of the records was nothing but a traceback.
-    pub(super) has_trace: bool,
+    /// The most that one of the records shows of a traceback.
+    pub(super) traceback: Traceback,
     /// Index in the chain, from 1, and the chain's id.
     pub(super) chain: Option<(Arc<str>, u32)>,
     pub(super) will_retry: bool,
@@ -82,7 +84,7 @@ impl Open {
             last_clock: Moment::by_clock(&seen),
             last_own: Moment::by_record(&seen),
             wordings: wording(&seen).into_iter().collect(),
-            has_trace: seen.is_trace,
+            traceback: seen.traceback,
             will_retry: seen.role == Role::Retry,
             is_followed: false,
             is_quiet: false,
@@ -132,6 +134,12 @@ impl Open {
     /// Whether a record of this origin told of it.
     pub(super) fn is_told_by(&self, origin: &str) -> bool {
         self.writers.iter().any(|writer| writer.origin == origin)
+    }
+
+    /// Whether the logger of the observation raised it before.
+    pub(super) fn is_raised_by_logger_of(&self, seen: &Observation) -> bool {
+        let raised = self.writers.iter().rfind(|writer| writer.role == Role::Raise);
+        raised.is_some_and(|writer| writer.logger == seen.context.logger)
     }
 
     /// Whether nothing but records that raise the error told of it.
@@ -305,7 +313,7 @@ impl Open {
         if self.wordings.len() < MAX_WORDINGS {
             self.wordings.extend(wording(&seen));
         }
-        self.has_trace |= seen.is_trace;
+        self.traceback = self.traceback.max(seen.traceback);
         self.will_retry |= seen.role == Role::Retry;
         for line in seen.asked.into_iter().chain([seen.place.line]) {
             if !self.call.lines.contains(&line) {

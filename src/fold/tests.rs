@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{Folder, MAX_OPEN};
 use crate::model::{
     ApiError, BodyKind, Call, Context, Headers, Masked, Observation, Outcome, Place, Provider, Role, Stamp,
-    StampOrigin, Transport,
+    StampOrigin, Traceback, Transport,
 };
 
 /// A raised error on a line, with a request id where there is one.
@@ -52,7 +52,8 @@ fn a_request_id_in_common_folds_whatever_stands_between() {
 
 #[test]
 fn a_traceback_is_that_of_the_line_right_above_it() {
-    let trace = |line: u64| Observation { is_trace: true, last_line: line + 5, ..raised(line, None) };
+    let trace =
+        |line: u64| Observation { traceback: Traceback::Alone, last_line: line + 5, ..raised(line, None) };
     assert_eq!(folded([raised(1, None), trace(2)]), [vec![1, 2]]);
     assert_eq!(folded([raised(1, None), trace(4)]), [vec![1], vec![4]]);
     assert_eq!(folded([raised(1, None), trace(2), trace(8)]), [vec![1, 2], vec![8]]);

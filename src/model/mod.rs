@@ -20,7 +20,8 @@ pub use coverage::{Coverage, Digest, LogDigest, SourceCoverage};
 pub use event::{Body, Context, Entry, Event, Exchange, FailedRequest, Head, Inherited, Level};
 pub use key::{KeyDamage, KeyShape, ShownKey};
 pub use observation::{
-    ApiError, BodyKind, Client, ExposedSecret, Headers, Limit, Limits, Observation, Provider, Role, Transport,
+    ApiError, BodyKind, Client, ExposedSecret, Headers, Limit, Limits, Observation, Provider, Role,
+    Traceback, Transport,
 };
 pub use place::{Location, Place};
 pub use problem::{Problem, ProblemKind};

@@ -216,6 +216,18 @@ pub enum Role {
     Sentry,
 }
 
+/// Whether a record shows the traceback of what it tells: the frames through which an error was raised, in any language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Traceback {
+    /// It shows none.
+    #[default]
+    None,
+    /// A program's own words stand in front of it.
+    Below,
+    /// The record is nothing but a traceback.
+    Alone,
+}
+
 /// What one event says about one API call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
@@ -233,8 +245,8 @@ pub struct Observation {
     pub origin: &'static str,
     /// The record is of a kind that tells of a failure once more: a summary, a notice, a server's own log.
     pub is_retold: bool,
-    /// The record is nothing but a traceback.
-    pub is_trace: bool,
+    /// Whether it shows a traceback.
+    pub traceback: Traceback,
     /// Failed, ok, or info.
     pub outcome: Outcome,
     /// It stands inside a prompt, a completion, a document or source code.
@@ -305,7 +317,7 @@ impl Observation {
             role,
             origin: "",
             is_retold: false,
-            is_trace: false,
+            traceback: Traceback::None,
             outcome: Outcome::Info,
             is_quoted: false,
             error: ApiError::default(),

@@ -1,6 +1,7 @@
 //! Words that tell quotations: names of fields, announcing words, beginnings of source code.
 
-/// Names of fields that carry conversation, documents, or names that users gave to files.
+/// Names of fields that carry conversation, documents, names that users gave to files, or what failed earlier (LiteLLM's
+/// `Cooldown Deployments`).
 pub(super) const CONVERSATION: &[&str] = &[
     "answer",
     "argument",
@@ -15,6 +16,7 @@ pub(super) const CONVERSATION: &[&str] = &[
     "content",
     "contents",
     "conversation",
+    "deployments",
     "description",
     "doc",
     "document",
