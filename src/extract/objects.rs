@@ -6,6 +6,7 @@
 
 use super::lead;
 use super::literals::{List, Literals};
+use super::own;
 use super::piece::Piece;
 use super::scope;
 use super::value;
@@ -44,6 +45,10 @@ pub(crate) fn pieces(text: &str, literals: &Literals, pieces: &mut Vec<Piece>) {
             break;
         }
         let Some((value, end)) = read(window) else { continue };
+        if own::is_own_member(text, start) {
+            at = start + end.max(1);
+            continue;
+        }
         let before = pieces.len();
         scope::value_pieces(&value, start, pieces);
         if let Some(new) = pieces.get_mut(before..).filter(|new| !new.is_empty()) {

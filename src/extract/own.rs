@@ -38,6 +38,26 @@ pub(super) fn is_own_response(object: &Object, name: &str) -> bool {
     ["err", "error"].iter().any(|name| object.contains_key(*name)) && shows_route(request)
 }
 
+/// Whether the object that begins at `start` is that answer as pino-pretty prints it, each member of the record on lines
+/// of its own:
+///
+/// ```text
+///     req: { … }
+///     res: {
+///       "statusCode": 500
+///     }
+///     err: { … }
+/// ```
+pub(super) fn is_own_member(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
+    let is_member = |text: &str, name: &str| text.contains(&format!("\n{indent}{name}: {{"));
+    matches!(line.trim(), "res:" | "response:")
+        && (is_member(before, "req") || is_member(before, "request"))
+        && (is_member(text, "err") || is_member(text, "error"))
+}
+
 fn shows_route(object: &Object) -> bool {
     ROUTES
         .iter()
@@ -53,7 +73,19 @@ fn is_api(path: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{is_answer, is_own_response};
+    use super::{is_answer, is_own_member, is_own_response};
+
+    #[test]
+    fn an_answer_that_is_printed_beside_its_request_is_the_services_own() {
+        let own = |text: &str| is_own_member(text, text.find("{\n      \"statusCode").unwrap());
+        let (req, res) = (
+            "    req: {\n      \"url\": \"/ask\"\n    }\n",
+            "    res: {\n      \"statusCode\": 500\n    }\n",
+        );
+        assert!(own(&format!("failed\n{req}{res}    err: {{\n      \"type\": \"APIError\"\n    }}")));
+        assert!(!own(&format!("failed\n{req}{res}")));
+        assert!(!own(&format!("failed\n{res}    err: {{\n    }}")));
+    }
 
     #[test]
     fn a_service_answers_a_route() {

@@ -20,6 +20,7 @@ const KINDS: &[Kind] = &[
     ("flow-failed", |first, _| first.contains("Flow run '") && first.contains(" - Encountered exception")),
     ("flow-finished", |first, _| first.contains("Flow run '") && first.contains(" - Finished in state ")),
     (GAVE_UP, |_, line| line.contains("retries exceeded") && line.contains("ast error: ")),
+    ("litellm-fallback", |first, _| first.contains("Error occurred while trying to do fallbacks - ")),
     ("pytest-log", |_, line| is_captured(line)),
     ("pytest-place", |_, line| is_place_of_test(line)),
     ("pytest-summary", |_, line| is_summary_of_test(line)),
@@ -120,6 +121,10 @@ mod tests {
         check(
             "Retrying Job (Job ID: 1) after 1 attempts in 3 seconds, due to a openai.Error",
             Some("active-job"),
+        );
+        check(
+            "async_function_with_fallbacks() - Error occurred while trying to do fallbacks - openai.Error: x",
+            Some("litellm-fallback"),
         );
         check("Task mail.send[5867b678-8e01] retry: Retry in 0.5s: openai.Error('x')", Some("celery-retry"));
         check(

@@ -18,11 +18,14 @@ const MAX_MILLISECONDS_OF_REWORDING: i64 = 20;
 const MAX_LINES_TO_TRACE: u64 = 2;
 /// Milliseconds between the two.
 const MAX_MILLISECONDS_TO_TRACE: i64 = 1_000;
+/// Origin of what LiteLLM's router says of an error once for each group of models that it goes through.
+const OF_FALLBACKS: &str = "litellm-fallback";
 /// Wordings of one call that are kept.
 pub(super) const MAX_WORDINGS: usize = 8;
 
 impl Open {
-    /// Whether the observation is of a kind that repeats failures, and repeats that of this call: one of each kind.
+    /// Whether the observation is of a kind that repeats failures, and repeats that of this call: one of each kind,
+    /// and of LiteLLM's fallbacks all.
     pub(super) fn is_retold_by(&self, seen: &Observation) -> bool {
         let known = &self.call.seen;
         let is_answer = seen.role == Role::Response;
@@ -30,7 +33,7 @@ impl Open {
             && known.context.stream == seen.context.stream
             && (self.has(Role::Raise) || self.has(Role::Retry))
             && !(is_answer && self.has(Role::Response))
-            && !self.is_told_by(seen.origin)
+            && (seen.origin == OF_FALLBACKS || !self.is_told_by(seen.origin))
             && (is_answer && is_answer_of(known, seen) || is_same_error(known, seen))
             && is_compatible(known, seen)
             && seen.place.line.saturating_sub(self.last_line) <= 4 * MAX_LINES_APART

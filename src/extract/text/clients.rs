@@ -3,13 +3,24 @@
 
 use super::prose::{first_url, line_before, prose, rest_of_line, status_at, word};
 use crate::extract::objects;
+use crate::extract::own;
 use crate::extract::piece::{Piece, Trust};
 use crate::extract::provider;
 use crate::model::{BodyKind, Role};
 
+/// Whether a member of an object begins here that is the service's own answer.
+fn is_of_service(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    text.get(start..).is_some_and(|rest| rest.starts_with('"'))
+        && before.rfind('{').is_some_and(|brace| own::is_own_member(text, brace))
+}
+
 /// A status behind a phrase that announces one; only failures count, and only where the number ends.
 pub(super) fn number_behind(text: &str, start: usize, end: usize) -> Option<Piece> {
     let status = status_at(text.get(end..)?).filter(|status| *status >= 400)?;
+    if is_of_service(text, start) {
+        return None;
+    }
     let rest = text.get(end..)?;
     let request_id = rest_of_line(rest, 0).split_once("request id: ").map(|(_, id)| {
         id.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
