@@ -278,7 +278,9 @@ fn observation(
     if seen.outcome == Outcome::Ok {
         seen.key = event.fields.as_ref().and_then(key::sent_by);
     }
-    seen.traceback = trace::traceback(&event.text, text);
+    if seen.outcome == Outcome::Failed {
+        seen.traceback = trace::traceback(&event.text, text);
+    }
     seen.excerpt = excerpt(text);
     Some(seen)
 }
