@@ -148,7 +148,11 @@ impl Analyzer {
 
     fn options(&self) -> Options<'_> {
         Options {
-            decode: decode::Settings { zone: self.zone.clone(), year: self.year, prefix: None },
+            decode: decode::Settings {
+                zone: self.zone.clone(),
+                year: self.year,
+                ..decode::Settings::default()
+            },
             rules: self.rules.set(),
             threads: self.threads,
             survey: true,

@@ -228,7 +228,7 @@ pub(super) fn options<'a>(
     year: Option<i16>,
 ) -> pipeline::Options<'a> {
     pipeline::Options {
-        decode: decode::Settings { zone, year, prefix: None },
+        decode: decode::Settings { zone, year, ..decode::Settings::default() },
         source: source_settings(),
         rules,
         threads: global.threads.map(usize::from),

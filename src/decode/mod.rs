@@ -40,6 +40,7 @@ use crate::model::{Context, Event};
 pub use counted::Lost;
 pub use layers::layers;
 pub use level::level_of;
+pub(crate) use line::keeps_line_ends;
 pub use lists::LISTS;
 pub use peel::{peel, peel_entry};
 pub use prefix::Prefix;
@@ -54,11 +55,13 @@ pub struct Settings {
     pub year: Option<i16>,
     /// What stands before every line of the source, where its start shows that something does.
     pub prefix: Option<Arc<Prefix>>,
+    /// Whether messages of the source go on in lines without its wrapper, see [`keeps_line_ends`].
+    pub keeps_line_ends: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { zone: jiff::tz::TimeZone::UTC, year: None, prefix: None }
+        Self { zone: jiff::tz::TimeZone::UTC, year: None, prefix: None, keeps_line_ends: false }
     }
 }
 

@@ -65,9 +65,11 @@ pub(crate) struct Assembler<'a, U: Units> {
 }
 
 impl<'a, U: Units> Assembler<'a, U> {
-    /// An assembler over these units.
-    pub(crate) fn new(units: &'a U, peel: &'a Peel<'a>) -> Self {
-        Self { entries: Entries::new(units, peel), done: BTreeMap::new(), inherited: BTreeMap::new() }
+    /// An assembler over these units. A line without a wrapper goes on with the message above it where the source
+    /// `keeps_line_ends`.
+    pub(crate) fn new(units: &'a U, peel: &'a Peel<'a>, keeps_line_ends: bool) -> Self {
+        let entries = Entries::new(units, peel, keeps_line_ends);
+        Self { entries, done: BTreeMap::new(), inherited: BTreeMap::new() }
     }
 
     /// The records that begin in, or run through, the unit and were not given out before.

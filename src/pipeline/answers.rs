@@ -38,7 +38,7 @@ pub(super) fn observe<U: Units>(
     let peel = |text: &str, place: Place| decode::peel(text, place, settings);
     let read =
         |entry: &Entry| decode::record(entry.clone(), settings).map(|event| event.text).unwrap_or_default();
-    let answers = Assembler::new(units, &peel).answers(asking, within, &read);
+    let answers = Assembler::new(units, &peel, settings.keeps_line_ends).answers(asking, within, &read);
     answers.into_iter().filter_map(|answer| Some((answer.unit, observation(answer, settings)?))).collect()
 }
 

@@ -247,7 +247,7 @@ pub(super) fn block_yield(block: &Block, options: &Options<'_>, memo: &mut Memo)
     let around = block.before.iter().chain([&block.segment]).chain(&block.after);
     let lines = Lines::new(around.map(|segment| segment.part()), block.before.len(), ORIGIN);
     let peel = |text: &str, place: Place| -> Vec<Entry> { decode::peel(text, place, &options.decode) };
-    let mut assembler = Assembler::new(&lines, &peel);
+    let mut assembler = Assembler::new(&lines, &peel, options.decode.keeps_line_ends);
     let (from, mut at) = (block.before.iter().map(|segment| segment.bytes().len()).sum::<usize>(), 0);
     let mut asking = answers::before(&lines, from, |line| from - line <= MAX_BYTES_APART);
     asking.retain(|line| may_ask(lines.bytes(*line)));

@@ -126,6 +126,7 @@ impl<'a, 'b> Work<'a, 'b> {
         let (prefix, crew) = (decode::Prefix::of(&file.start, &self.options.decode), self.crew);
         let mut options = self.options.clone();
         options.decode.prefix = prefix.clone().map(Arc::new);
+        options.decode.keeps_line_ends = decode::keeps_line_ends(&file.start, &self.options.decode);
         let mut blocks = Blocks::new(file, prefix.as_ref(), files);
         let mut line = 1;
         crew::in_order(
@@ -252,7 +253,7 @@ impl<'a, 'b> Work<'a, 'b> {
     /// The records that begin among the elements `from..to`.
     fn elements(&mut self, window: &Elements, from: usize, to: usize) {
         let peel = |text: &str, place: Place| decode::peel(text, place, &self.options.decode);
-        let mut assembler = Assembler::new(window, &peel);
+        let mut assembler = Assembler::new(window, &peel, false);
         let mut all = Yield::default();
         let asks = |index: usize| blocks::may_ask(window.text(index).as_bytes());
         let mut asking = answers::before(window, from, |_| true);

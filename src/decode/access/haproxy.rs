@@ -47,12 +47,8 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
     else {
         return None;
     };
-    let is_numbers = |word: &str, count| {
-        let is_number = |part: &str| part.trim_start_matches(['+', '-']).parse::<u32>().is_ok();
-        word.split('/').count() == count && word.split('/').all(is_number)
-    };
     let end = rest.iter().filter_map(bare).find(|word| is_end(word))?;
-    if !is_numbers(timers, 5) || !rest.iter().filter_map(bare).any(|word| is_numbers(word, 5)) {
+    if !is_five_numbers(timers) || !rest.iter().filter_map(bare).any(is_five_numbers) {
         return None;
     }
     let stamp = time::parse(started, settings)?;
@@ -60,29 +56,39 @@ fn peel<'a>(text: &'a str, context: &mut Context, settings: &Settings) -> Option
         Token::Quoted(line) => request_line(line),
         _ => None,
     })?;
-    let captured = || {
-        let words = rest.iter().filter_map(bare).skip_while(|word| !word.starts_with('{'));
-        words.flat_map(|word| word.split(['{', '|', '}']))
-    };
-    // The second letter says when: while the answer was passed on, there was one.
-    let is_early = end.get(1..2).is_some_and(|phase| "RQCH".contains(phase));
-    let transport = ENDS.iter().find(|(letter, _)| is_early && end.starts_with(*letter));
+    let transport = reason(end);
+    let server = server.split('/').next_back().and_then(openai_host);
     let request = Request {
         method,
         target,
         status: if transport.is_some() || *code == "-1" { None } else { status(code)? },
-        host: server
-            .split('/')
-            .next_back()
-            .and_then(openai_host)
-            .or_else(|| captured().find_map(openai_host)),
-        agent: captured().find(|word| is_client(word)),
-        request_id: captured().find(|word| is_openai_request_id(word)),
-        transport: transport.map(|(letter, meaning)| format!("haproxy {letter}: {meaning}")),
+        host: server.or_else(|| captured(rest).find_map(openai_host)),
+        agent: captured(rest).find(|word| is_client(word)),
+        request_id: captured(rest).find(|word| is_openai_request_id(word)),
+        transport,
     };
     let exchange = request.exchange()?;
     context.stamp = Some(stamp);
     Some(Peeled::Event(super::event(context, text, exchange)))
+}
+
+/// The timers, and the counts of connections: `0/0/0/187/+187`.
+fn is_five_numbers(word: &str) -> bool {
+    let is_number = |part: &str| part.trim_start_matches(['+', '-']).parse::<u32>().is_ok();
+    word.split('/').count() == 5 && word.split('/').all(is_number)
+}
+
+/// Why there was no answer, for a session that ended before one was passed on, as its second letter tells.
+fn reason(end: &str) -> Option<String> {
+    let is_early = end.get(1..2).is_some_and(|phase| "RQCH".contains(phase));
+    let (letter, meaning) = ENDS.iter().find(|(letter, _)| is_early && end.starts_with(*letter))?;
+    Some(format!("haproxy {letter}: {meaning}"))
+}
+
+/// The headers that were captured: `{OpenAI/Python 3.1|req_4f0c…}`.
+fn captured<'a>(tokens: &[Token<'a>]) -> impl Iterator<Item = &'a str> {
+    let words = tokens.iter().filter_map(bare).skip_while(|word| !word.starts_with('{'));
+    words.flat_map(|word| word.split(['{', '|', '}']))
 }
 
 /// `----`, `sH--`: four letters or dashes for how a session ended.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use crate::framing::joiner;
 use crate::framing::units::Units;
 use crate::model::{Body, Context, Entry, Place};
 
@@ -15,6 +16,8 @@ use crate::model::{Body, Context, Entry, Place};
 const MAX_WALK: usize = 6_000;
 /// Units whose peeled entries are kept.
 const CACHE: usize = 8_192;
+/// Lines of one message below the one that has its wrapper.
+const MAX_CARRIED: usize = 700;
 
 /// Peels the layers of one unit.
 pub(crate) type Peel<'a> = dyn Fn(&str, Place) -> Vec<Entry> + 'a;
@@ -53,19 +56,27 @@ impl Deref for Held {
     }
 }
 
+/// Whether a unit is one line in no wrapper and without a head of its own.
+fn is_carried(entries: &[Entry]) -> bool {
+    let [Entry { context, body: Body::Text(text), is_partial: false, .. }] = entries else { return false };
+    *context == Context::default() && !joiner::begins_anew(text)
+}
+
 /// The entries of all units.
 pub(super) struct Entries<'a, U: Units> {
     /// The units in which they stand.
     pub(super) units: &'a U,
     /// Peels the layers of one unit.
     pub(super) peel: &'a Peel<'a>,
+    /// Whether a unit without a wrapper goes on with the message of the one above it.
+    keeps_line_ends: bool,
     cache: RefCell<HashMap<usize, Rc<Vec<Entry>>>>,
 }
 
 impl<'a, U: Units> Entries<'a, U> {
     /// The entries of these units.
-    pub(super) fn new(units: &'a U, peel: &'a Peel<'a>) -> Self {
-        Self { units, peel, cache: RefCell::default() }
+    pub(super) fn new(units: &'a U, peel: &'a Peel<'a>, keeps_line_ends: bool) -> Self {
+        Self { units, peel, keeps_line_ends, cache: RefCell::default() }
     }
 
     /// The entries of a unit without text, for good. Nobody asks for them again: what stays of them is that they are
@@ -87,13 +98,54 @@ impl<'a, U: Units> Entries<'a, U> {
         if let Some(entries) = self.cache.borrow().get(&unit) {
             return Rc::clone(entries);
         }
-        let entries = Rc::new((self.peel)(&self.units.text(unit), self.units.place(unit)));
+        let entries = self.peeled(unit);
+        if self.keeps_line_ends && is_carried(&entries) {
+            return self.carried(unit, entries);
+        }
+        self.keep(unit, entries)
+    }
+
+    fn peeled(&self, unit: usize) -> Vec<Entry> {
+        (self.peel)(&self.units.text(unit), self.units.place(unit))
+    }
+
+    fn keep(&self, unit: usize, entries: Vec<Entry>) -> Rc<Vec<Entry>> {
+        let entries = Rc::new(entries);
         let mut cache = self.cache.borrow_mut();
         if cache.len() >= CACHE {
             cache.clear();
         }
         cache.insert(unit, Rc::clone(&entries));
         entries
+    }
+
+    /// The entries of a unit that goes on with a message, in the stream of the unit in which that begins; all units
+    /// between the two are known from then on.
+    fn carried(&self, unit: usize, entries: Vec<Entry>) -> Rc<Vec<Entry>> {
+        let mut between = Vec::new();
+        let mut context = Context::default();
+        let mut at = unit;
+        while let Some(before) = self.units.previous(at).filter(|_| between.len() < MAX_CARRIED) {
+            if let Some(known) = self.cache.borrow().get(&before) {
+                context = known.last().map(|entry| entry.context.clone()).unwrap_or_default();
+                break;
+            }
+            let peeled = self.peeled(before);
+            if !is_carried(&peeled) {
+                context = peeled.last().map(|entry| entry.context.clone()).unwrap_or_default();
+                self.keep(before, peeled);
+                break;
+            }
+            between.push((before, peeled));
+            at = before;
+        }
+        let with_context = |entries: Vec<Entry>| {
+            entries.into_iter().map(|entry| Entry { context: context.clone(), ..entry }).collect()
+        };
+        for (unit, entries) in between {
+            self.keep(unit, with_context(entries));
+        }
+        self.keep(unit, with_context(entries))
     }
 
     fn step(&self, at: Position, is_forward: bool) -> Option<Position> {
