@@ -55,7 +55,7 @@ pub struct Settings {
     pub year: Option<i16>,
     /// What stands before every line of the source, where its start shows that something does.
     pub prefix: Option<Arc<Prefix>>,
-    /// Whether messages of the source go on in lines without its wrapper, see [`keeps_line_ends`].
+    /// Whether messages of the source go on in lines without its wrapper, as its start shows.
     pub keeps_line_ends: bool,
 }
 
