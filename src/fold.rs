@@ -225,21 +225,20 @@ impl Folder {
         if seen.traceback == Traceback::None {
             return None;
         }
-        let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
+        let (own, recent) = (Moment::by_record(seen), self.open.len().saturating_sub(MAX_LOOKED_AT));
         (recent..self.open.len())
             .rev()
-            .find(|index| self.open.get(*index).is_some_and(|open| open.is_traced_by(seen)))
+            .find(|index| self.open.get(*index).is_some_and(|open| open.is_traced_by(seen, own)))
     }
 
     /// The last of the recent calls whose error its logger says again in other words.
     fn reworded(&self, seen: &Observation) -> Option<usize> {
-        if !is_of_program(seen) || Moment::by_record(seen).is_none() {
-            return None;
-        }
+        let own = Moment::by_record(seen).filter(|_| is_of_program(seen));
+        own?;
         let recent = self.open.len().saturating_sub(MAX_LOOKED_AT);
         (recent..self.open.len())
             .rev()
-            .find(|index| self.open.get(*index).is_some_and(|open| open.is_reworded_by(seen)))
+            .find(|index| self.open.get(*index).is_some_and(|open| open.is_reworded_by(seen, own)))
     }
 
     /// The last of the recent open calls that may take the observation.

@@ -42,7 +42,8 @@ impl Open {
 
     /// Whether the observation is the traceback of the error that was told right before: nothing but a traceback, in the
     /// lines below it, or a record of the same logger, written with it.
-    pub(super) fn is_traced_by(&self, seen: &Observation) -> bool {
+    /// `own` is the time that the record itself tells.
+    pub(super) fn is_traced_by(&self, seen: &Observation, own: Option<Moment>) -> bool {
         let known = &self.call.seen;
         let is_unanswered = known.transport.is_some() && seen.transport.is_some();
         let is_below = || {
@@ -54,9 +55,9 @@ impl Open {
         };
         let is_with_it = || {
             self.traceback == Traceback::None
+                && self.is_at_once(own)
                 && self.is_raised_by_logger_of(seen)
                 && is_same_error(known, seen)
-                && self.is_at_once(seen)
         };
         known.outcome == Outcome::Failed
             && self.has(Role::Raise)
@@ -65,18 +66,18 @@ impl Open {
             && is_compatible(known, seen)
     }
 
-    /// Whether the record was written together with the last one, by the times that both tell themselves.
-    fn is_at_once(&self, seen: &Observation) -> bool {
-        moment::between(self.last_own, Moment::by_record(seen))
+    /// Whether a record was written together with the last one, by the times that both tell themselves.
+    fn is_at_once(&self, own: Option<Moment>) -> bool {
+        moment::between(self.last_own, own)
             .is_some_and(|elapsed| (0..=MAX_MILLISECONDS_OF_REWORDING).contains(&elapsed))
     }
 
     /// Whether the logger that raised the error of this call says it again, at once, in other words or at another level,
-    /// and nothing shows an answer. The records' own times decide, which no wrapper changes.
-    pub(super) fn is_reworded_by(&self, seen: &Observation) -> bool {
+    /// and nothing shows an answer. The records' own times decide, which no wrapper changes; `own` is that of this one.
+    pub(super) fn is_reworded_by(&self, seen: &Observation, own: Option<Moment>) -> bool {
         let known = &self.call.seen;
         known.outcome == Outcome::Failed
-            && self.is_at_once(seen)
+            && self.is_at_once(own)
             && known.context.stream == seen.context.stream
             && known.place.line != seen.place.line
             && self.is_only_raised()
